@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What a configured model is, told to the server by the launcher and shown in the picker. */
+export const modelKindSchema = z.enum(['extractive', 'local', 'online']);
+export const catalogueModelSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: modelKindSchema,
+  engine: z.string(),
+  /** The environment variable that is missing, when the model waits for its key. */
+  needs_key: z.string().nullable(),
+  /** The built-in or stored knowledge base that every question to this model is answered from. */
+  knowledge: z.string().nullable(),
+  /** Tokens that prompt and answer may have together; null when not known. */
+  context_length: z.number().int().positive().nullable(),
+});
+export type CatalogueModel = z.infer<typeof catalogueModelSchema>;
+
+/** `ready`: a worker serves it; `needs-key`: not started; `unavailable`: configured, but no worker now. */
+export const modelStateSchema = z.enum(['ready', 'needs-key', 'unavailable']);
+export const modelViewSchema = catalogueModelSchema.extend({ state: modelStateSchema });
+export type ModelView = z.infer<typeof modelViewSchema>;
+
+/** `GET /api/models`, in the configured order; models that only the gateway knows come last. */
+export const modelViewListSchema = z.object({ models: z.array(modelViewSchema) });
+export type ModelViewList = z.infer<typeof modelViewListSchema>;

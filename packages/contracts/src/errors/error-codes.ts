@@ -1,0 +1,52 @@
+/**
+ * Every error that Parley can answer with, in one table. `status` is the HTTP status,
+ * `type` the OpenAI error type (platform.openai.com/docs/guides/error-codes), `retryable`
+ * says whether the same request may succeed later without a change by the caller.
+ * Where to read on: docs/architecture.md#errors.
+ */
+export const errorCodes = {
+  invalid_request: { status: 400, type: 'invalid_request_error', retryable: false },
+  context_length_exceeded: { status: 400, type: 'invalid_request_error', retryable: false },
+  not_signed_in: { status: 401, type: 'authentication_error', retryable: false },
+  wrong_credentials: { status: 401, type: 'authentication_error', retryable: false },
+  invalid_api_key: { status: 401, type: 'authentication_error', retryable: false },
+  not_allowed: { status: 403, type: 'permission_error', retryable: false },
+  foreign_origin: { status: 403, type: 'permission_error', retryable: false },
+  not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  model_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  conversation_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  message_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  document_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  token_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  lease_not_found: { status: 404, type: 'invalid_request_error', retryable: false },
+  owner_exists: { status: 409, type: 'invalid_request_error', retryable: false },
+  owner_missing: { status: 409, type: 'invalid_request_error', retryable: false },
+  answer_running: { status: 409, type: 'invalid_request_error', retryable: true },
+  body_too_large: { status: 413, type: 'invalid_request_error', retryable: false },
+  unsupported_media_type: { status: 415, type: 'invalid_request_error', retryable: false },
+  content_refused: { status: 422, type: 'invalid_request_error', retryable: false },
+  too_many_requests: { status: 429, type: 'rate_limit_error', retryable: true },
+  queue_full: { status: 429, type: 'rate_limit_error', retryable: true },
+  provider_rate_limited: { status: 429, type: 'rate_limit_error', retryable: true },
+  provider_quota_exceeded: { status: 429, type: 'insufficient_quota', retryable: false },
+  request_aborted: { status: 499, type: 'invalid_request_error', retryable: false },
+  internal_error: { status: 500, type: 'server_error', retryable: false },
+  provider_key_refused: { status: 502, type: 'server_error', retryable: false },
+  provider_failed: { status: 502, type: 'server_error', retryable: true },
+  worker_unreachable: { status: 502, type: 'server_error', retryable: true },
+  stream_interrupted: { status: 502, type: 'server_error', retryable: true },
+  no_worker_for_model: { status: 503, type: 'server_error', retryable: true },
+  model_needs_key: { status: 503, type: 'server_error', retryable: false },
+  model_loading: { status: 503, type: 'server_error', retryable: true },
+  controller_unreachable: { status: 503, type: 'server_error', retryable: true },
+  gateway_unreachable: { status: 503, type: 'server_error', retryable: true },
+  storage_failed: { status: 507, type: 'server_error', retryable: true },
+  worker_timeout: { status: 504, type: 'server_error', retryable: true },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** True when `value` is a code of the table. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}

@@ -1,0 +1,4 @@
+export * from './free-port.ts';
+export * from './silent-logger.ts';
+export * from './collect.ts';
+export * from './wait-until.ts';
