@@ -27,6 +27,11 @@ export const createOwnerRequestSchema = z.object({
 });
 /** `POST /api/session`: sign in; an empty body where `sign_in` is `one-click`. `DELETE /api/session` signs out. */
 export const signInRequestSchema = z.object({ name: nameSchema.nullish(), password: z.string().max(1024).nullish() });
+/** `PUT /api/session/password`: sets or changes one's own password; answered 204. The current one is asked for where there is one. */
+export const changePasswordRequestSchema = z.object({
+  current_password: z.string().max(1024).nullish(),
+  password: passwordSchema,
+});
 
 /** A bearer token for scripts, as listed; the token itself is shown once, when it is made. */
 export const tokenSchema = z.object({

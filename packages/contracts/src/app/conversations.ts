@@ -51,3 +51,7 @@ export type Message = z.infer<typeof messageSchema>;
 /** `GET /api/conversations/:id/messages`: the whole tree, oldest first; the page picks the path it shows. */
 export const messageListSchema = z.object({ messages: z.array(messageSchema) });
 export type MessageList = z.infer<typeof messageListSchema>;
+
+/** `POST /api/messages/:id/stop`, answered once the end is stored; saying it again is harmless. */
+export const stoppedMessageSchema = z.object({ status: answerStatusSchema });
+export type StoppedMessage = z.infer<typeof stoppedMessageSchema>;

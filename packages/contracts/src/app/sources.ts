@@ -28,3 +28,7 @@ export const documentSchema = z.object({
   text: z.string(),
 });
 export type DocumentView = z.infer<typeof documentSchema>;
+
+/** `GET /api/documents`: what there is to cite, without the texts. */
+export const documentListSchema = z.object({ documents: z.array(documentSchema.omit({ text: true })) });
+export type DocumentList = z.infer<typeof documentListSchema>;

@@ -22,10 +22,11 @@ export const acquireRequestSchema = z.object({
 });
 export type AcquireRequest = z.infer<typeof acquireRequestSchema>;
 
-/** `POST /leases/release`. */
+/** `POST /leases/release`; `is_unreachable` as in the `release` op below. */
 export const releaseRequestSchema = z.object({
   owner: z.string().min(1).max(128),
   lease_id: z.string().min(1).max(128),
+  is_unreachable: z.boolean().optional(),
 });
 /** `POST /leases/renew`: all leases of the owner; unknown ones are adopted (the controller may be new). */
 export const renewRequestSchema = z.object({
@@ -40,7 +41,8 @@ export const renewRequestSchema = z.object({
 export const leaseRequestSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('acquire'), request: z.number().int(), model: z.string(), user: z.string().optional() }),
   z.object({ op: z.literal('cancel'), request: z.number().int() }),
-  z.object({ op: z.literal('release'), lease_id: z.string() }),
+  /** `is_unreachable`: the worker could not be reached; it gets nothing more until it beats or registers again. */
+  z.object({ op: z.literal('release'), lease_id: z.string(), is_unreachable: z.boolean().optional() }),
   z.object({ op: z.literal('renew'), leases: renewRequestSchema.shape.leases }),
 ]);
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;

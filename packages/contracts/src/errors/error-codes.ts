@@ -40,6 +40,8 @@ export const errorCodes = {
   model_loading: { status: 503, type: 'server_error', retryable: true },
   controller_unreachable: { status: 503, type: 'server_error', retryable: true },
   gateway_unreachable: { status: 503, type: 'server_error', retryable: true },
+  /** The page's own: the application server did not answer it. */
+  server_unreachable: { status: 503, type: 'server_error', retryable: true },
   storage_failed: { status: 507, type: 'server_error', retryable: true },
   worker_timeout: { status: 504, type: 'server_error', retryable: true },
 } as const;

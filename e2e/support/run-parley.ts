@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface CommandResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `parley <args>` as a person would and answers what it printed. */
+export function runParley(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandResult> {
+  const child = spawn(process.execPath, ['bootstrap.mjs', 'parley', ...args], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const result: CommandResult = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...result, code })));
+}

@@ -1,0 +1,85 @@
+import type { ChatEvent, Source } from '@parley/contracts';
+import { CommandError, type CommandContext } from '../command-context.ts';
+import type { AppClient } from '../client/app-client.ts';
+import { withSystem } from '../client/running-system.ts';
+import type { Messages } from '../terminal/messages.ts';
+
+export interface AskOptions {
+  model?: string;
+  conversation?: string;
+  json?: boolean;
+}
+
+/** What `ask --json` prints, on one line. */
+export interface AskResult {
+  conversation_id: string;
+  message_id: string;
+  model: string;
+  answer: string;
+  status: string;
+  sources: Source[];
+  usage: unknown;
+  timings: unknown;
+  error: unknown;
+}
+
+/** `parley ask`: prints the answer as it comes, then its sources. Throws unless the answer is complete. */
+export async function ask(context: CommandContext, question: string, options: AskOptions): Promise<void> {
+  const { say } = context;
+  const result = await withSystem(context, (client) => receiveAnswer(client, question, options));
+  if (options.json) console.log(JSON.stringify(result));
+  else printSources(result, say);
+  if (result.status === 'complete') return;
+  const { message } = (result.error ?? {}) as { message?: string };
+  throw new CommandError(message ? say.answerFailed(message) : say.answerUnfinished(result.status));
+}
+
+async function receiveAnswer(client: AppClient, question: string, options: AskOptions): Promise<AskResult> {
+  const result: AskResult = { ...EMPTY_RESULT };
+  const interrupt = () => void client.stopAnswer(result.message_id);
+  process.once('SIGINT', interrupt);
+  const request = { query: question, conversation_id: options.conversation ?? '', model: options.model ?? null };
+  for await (const event of client.chat(request, new AbortController().signal)) {
+    record(result, event);
+    if (event.type === 'text-delta' && !options.json) process.stdout.write(event.text);
+  }
+  process.off('SIGINT', interrupt);
+  return result;
+}
+
+const EMPTY_RESULT: AskResult = {
+  conversation_id: '',
+  message_id: '',
+  model: '',
+  answer: '',
+  status: 'interrupted',
+  sources: [],
+  usage: null,
+  timings: null,
+  error: null,
+};
+
+function record(result: AskResult, event: ChatEvent): void {
+  if (event.type === 'text-delta') result.answer += event.text;
+  else if (event.type === 'sources') result.sources = event.sources;
+  else if (event.type === 'error') result.error = event.error;
+  else if (event.type === 'start') {
+    const { conversation_id, message_id, model } = event;
+    Object.assign(result, { conversation_id, message_id, model });
+  } else if (event.type === 'done') {
+    const { status, usage, timings } = event;
+    Object.assign(result, { status, usage, timings });
+  }
+}
+
+/** Only what the answer cites; a retrieved passage that it does not use is no source of it. */
+function printSources({ answer, sources }: AskResult, say: Messages): void {
+  process.stdout.write('\n');
+  const cited = sources.filter(({ index }) => answer.includes(`[${index}]`));
+  if (cited.length === 0) return;
+  console.log(`\n${say.sources}`);
+  for (const { index, title, heading_path: headings, document_id: id, start, end } of cited) {
+    const place = [title, ...headings.filter((heading) => heading !== title)].join(' › ');
+    console.log(`  [${index}] ${place} (${id}, ${start}–${end})`);
+  }
+}

@@ -1,0 +1,53 @@
+import { VERSION } from '@parley/service-kit';
+import type { CommandContext } from '../command-context.ts';
+import { CommandError } from '../command-context.ts';
+import { LaunchError, Launcher } from '../launcher/launcher.ts';
+import type { ProcessEvent } from '../launcher/managed-process.ts';
+import { createLogPrinter } from '../terminal/log-printer.ts';
+import type { Messages } from '../terminal/messages.ts';
+
+/** `parley up`: starts everything, prints each process with its time, runs until it is told to stop. */
+export async function up({ root, loaded, say }: CommandContext): Promise<void> {
+  const begun = performance.now();
+  console.log(say.starting(VERSION));
+  const stopRequest = watchForStop();
+  const launching = Launcher.launch(root, loaded, { onEvent: createReporter(say), onLogLine: createLogPrinter() });
+  const launcher = await launching.catch((error: unknown) => {
+    throw error instanceof LaunchError ? new CommandError(say.launchFault(error.fault), { cause: error }) : error;
+  });
+  for (const { name, variable } of launcher.plan.waitingForKey) printRow(name, '–', say.needsKey(variable));
+  console.log(`\n${say.ready(performance.now() - begun, launcher.plan.serverUrl)}\n${say.stopHint}`);
+  await stopRequest.first;
+  console.log(say.stopping);
+  await Promise.race([launcher.stop(), stopRequest.second.then(() => launcher.stop(0))]);
+  console.log(say.stopped);
+  process.exit(0);
+}
+
+function createReporter(say: Messages): (event: ProcessEvent) => void {
+  return (event) => {
+    const { name, restarts, address } = event.view;
+    if (event.type === 'process-died') console.error(say.processDied(name, event.exit, event.retryInMs));
+    else if (event.type === 'process-failed') console.error(say.processFailed(name, event.reason, event.retryInMs));
+    else if (restarts > 0) console.error(say.processBack(name, event.tookMs));
+    else printRow(name, say.took(event.tookMs), address ?? '');
+  };
+}
+
+function printRow(name: string, time: string, remark: string): void {
+  console.log(`  ${name.padEnd(28)} ${time.padStart(8)}   ${remark}`);
+}
+
+/** Two promises: the first wish to stop (signal, or the process that started us is gone), and the second. */
+function watchForStop(): { first: Promise<void>; second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let wishes = 0;
+  const wish = () => {
+    wishes += 1;
+    (wishes === 1 ? first : second).resolve();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, wish);
+  process.once('disconnect', wish);
+  return { first: first.promise, second: second.promise };
+}

@@ -1,0 +1,71 @@
+import { flushCompileCache } from 'node:module';
+import { launcherMessageSchema, type ChildMessage } from '@parley/contracts';
+import type { RunningService } from '@parley/service-kit';
+import type { Room } from './plan.ts';
+
+/**
+ * The program of every process but the launcher. It loads its room at once, waits for `start`
+ * with the room's settings, answers `started`, and ends when it is told to, or when the launcher
+ * is gone, however that happened.
+ */
+const ORPHAN_GRACE_MS = 2_000;
+
+/** What a service may need beyond its grace to store how its answers ended. */
+const FORCED_AFTER_MS = 1_000;
+
+type Start = (config: never) => Promise<RunningService>;
+const starters: Record<Room, () => Promise<Start>> = {
+  controller: async () => (await import('@parley/controller')).startController,
+  gateway: async () => (await import('@parley/gateway')).startGateway,
+  worker: async () => (await import('@parley/worker')).startWorker,
+  server: async () => (await import('@parley/server')).startServer,
+};
+
+/** Runs the room named on the command line; called only in a process that the launcher forked. */
+export function runChild(room: Room): void {
+  const loading = starters[room]();
+  loading.catch(() => {}); // Told when the launcher says start.
+  let service: RunningService | null = null;
+  let isStopping = false;
+
+  const stop = async (graceMs: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    const forced = setTimeout(() => process.exit(1), graceMs + FORCED_AFTER_MS);
+    forced.unref();
+    await service?.close();
+    process.exit(0);
+  };
+  const start = async (config: unknown) => {
+    try {
+      const begin = await loading;
+      service = await begin(config as never); // Each room parses its settings itself.
+      tell({ type: 'started', address: service.address });
+      flushCompileCache();
+    } catch (error) {
+      tell({ type: 'failed', message: plainReason(error) });
+      process.exitCode = 1;
+      process.disconnect?.();
+    }
+  };
+
+  process.on('message', (message: unknown) => {
+    const parsed = launcherMessageSchema.safeParse(message);
+    if (!parsed.success) return;
+    if (parsed.data.type === 'start') void start(parsed.data.config);
+    else void stop(parsed.data.grace_ms);
+  });
+  process.on('disconnect', () => void stop(ORPHAN_GRACE_MS));
+  // Ctrl+C goes to the whole group; the launcher decides in which order its children end.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => void stop(ORPHAN_GRACE_MS));
+}
+
+function tell(message: ChildMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+function plainReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code && !message.includes(code) ? `${code}: ${message}` : message;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** One entry of `models:`. What an engine accepts beyond this is checked by the worker's own schema. */
+export const modelSettingsSchema = z.strictObject({
+  name: z.string().min(1).max(256).describe('Name in the picker and in the API'),
+  label: z.string().min(1).optional().describe('How the picker shows it'),
+  engine: z.enum(['openai-compatible', 'zhipu']).describe('What serves it'),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of the API, up to /v1'),
+  api_key_env: z.string().min(1).optional().describe('Variable of .env or the environment that holds the key'),
+  api_key: z.string().min(1).optional().describe('The key itself; better kept in .env'),
+  upstream_model: z.string().min(1).optional().describe("The vendor's name for it, when it differs"),
+  headers: z.record(z.string(), z.string()).optional().describe('Further headers of each request'),
+  context_length: z.number().int().positive().optional().describe('Tokens of prompt and answer together'),
+  concurrency: z.number().int().positive().optional().describe('Requests at once'),
+  speed: z.number().positive().optional().describe('Relative speed, for sharing requests out'),
+});
+export type ModelSettings = z.output<typeof modelSettingsSchema>;
+
+/** The picker's models on a fresh install: each needs nothing but its key. */
+export const WELL_KNOWN_MODELS: readonly ModelSettings[] = [
+  { name: 'glm-4-flash', label: 'GLM-4-Flash (Zhipu)', engine: 'zhipu', api_key_env: 'ZHIPUAI_API_KEY' },
+  {
+    name: 'deepseek-chat',
+    label: 'DeepSeek Chat',
+    engine: 'openai-compatible',
+    base_url: 'https://api.deepseek.com/v1',
+    api_key_env: 'DEEPSEEK_API_KEY',
+  },
+  {
+    name: 'gpt-4o-mini',
+    label: 'GPT-4o mini (OpenAI)',
+    engine: 'openai-compatible',
+    base_url: 'https://api.openai.com/v1',
+    api_key_env: 'OPENAI_API_KEY',
+  },
+];
+
+/** The built-in model, always there: quotes the user guide, needs nothing. */
+export const GUIDE_MODEL = { name: 'parley-guide', label: 'Parley guide', knowledge: 'guide' } as const;

@@ -1,0 +1,63 @@
+import type { LaunchFault } from '../launcher/launcher.ts';
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+
+export const english = {
+  starting: (version: string) => `Parley ${version} is starting …`,
+  needsKey: (variable: string) => `needs a key: put ${variable}=… into .env`,
+  took: seconds,
+  ready: (ms: number, url: string) => `Ready in ${seconds(ms)}. Open ${url}`,
+  stopHint: 'Stop with Ctrl+C.',
+  stopping: 'Stopping; running answers may finish. Ctrl+C again ends at once.',
+  stopped: 'Parley has stopped. Your conversations are stored.',
+  processDied: (name: string, exit: string, ms: number) =>
+    `${name} ended (${exit}); starting it again in ${seconds(ms)}`,
+  processBack: (name: string, ms: number) => `${name} is back after ${seconds(ms)}`,
+  processFailed: (name: string, reason: string, ms: number) =>
+    `${name} did not start: ${reason}. Next try in ${seconds(ms)}`,
+  launchFault: (fault: LaunchFault): string => {
+    if (fault.type === 'home-locked') {
+      return `Parley already runs on ${fault.home}. See "npm run -s parley -- status", or set PARLEY_HOME to another folder.`;
+    }
+    if (fault.type === 'port-taken') {
+      const variable = `PARLEY_${fault.setting.replace('.', '_').toUpperCase()}`;
+      return `Port ${fault.port} is taken by another program, and ${fault.process} needs it. Choose another one with ${fault.setting} in parley.config.yaml, or start with ${variable}=…`;
+    }
+    return `${fault.process} did not start: ${fault.reason}`;
+  },
+  notRunning: 'Parley is not running here. Start it with "npm start".',
+  startingForQuestion: 'Parley is not running; starting it for this question …',
+  statusHead: ['process', 'state', 'pid', 'memory', 'restarts', 'address'],
+  states: { starting: 'starting', running: 'running', restarting: 'restarting', stopped: 'stopped' },
+  memoryTotal: (megabytes: number, count: number) => `memory of all ${count} processes: ${megabytes} MB (RSS summed)`,
+  sources: 'Sources',
+  answerFailed: (reason: string) => `The answer failed: ${reason}`,
+  answerUnfinished: (status: string) => `The answer did not finish (${status}).`,
+  noTokens: 'There are no tokens.',
+  tokenRevoked: 'The token is revoked.',
+  tokenHead: ['id', 'name', 'made', 'last used'],
+  never: 'never',
+  checkOk: 'ok',
+  checkFailed: 'problem',
+  checkNote: 'note',
+  doctor: {
+    node: (version: string) => `Node ${version}`,
+    nodeOld: (version: string) => `Node ${version} is too old; Parley needs 24 or newer`,
+    settings: (file: string | null) =>
+      file ? `settings read from ${file}` : 'no parley.config.yaml; the defaults are in force',
+    home: (path: string) => `${path} can be written`,
+    homeBad: (path: string, reason: string) => `${path} cannot be written: ${reason}`,
+    disk: (gigabytes: number) => `${gigabytes} GB free on its disk`,
+    page: 'the page is built',
+    pageMissing: 'the page is not built yet; "npm start" builds it',
+    running: (url: string) => `Parley runs at ${url}`,
+    notRunning: 'Parley is not running; its ports are free',
+    portTaken: (port: number, setting: string) => `port ${port} (${setting}) is taken by another program`,
+    health: (name: string, url: string) => `${name} answers at ${url}`,
+    healthBad: (name: string, url: string) => `${name} does not answer at ${url}`,
+    needsKey: (model: string, variable: string) => `${model} needs a key: ${variable} is not set`,
+    hasKey: (model: string) => `${model} is set up`,
+  },
+};
+
+export type Messages = typeof english;

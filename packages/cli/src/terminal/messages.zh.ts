@@ -1,0 +1,58 @@
+import type { Messages } from './messages.en.ts';
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
+
+export const chinese: Messages = {
+  starting: (version) => `Parley ${version} 正在启动……`,
+  needsKey: (variable) => `需要密钥：请在 .env 中写入 ${variable}=…`,
+  took: seconds,
+  ready: (ms, url) => `已就绪，用时 ${seconds(ms)}。请打开 ${url}`,
+  stopHint: '按 Ctrl+C 停止。',
+  stopping: '正在停止；进行中的回答可以写完。再按一次 Ctrl+C 立即结束。',
+  stopped: 'Parley 已停止，对话均已保存。',
+  processDied: (name, exit, ms) => `${name} 已退出（${exit}），${seconds(ms)}后重新启动`,
+  processBack: (name, ms) => `${name} 已恢复，用时 ${seconds(ms)}`,
+  processFailed: (name, reason, ms) => `${name} 未能启动：${reason}。${seconds(ms)}后再试`,
+  launchFault: (fault) => {
+    if (fault.type === 'home-locked') {
+      return `Parley 已在 ${fault.home} 上运行。可用 "npm run -s parley -- status" 查看，或把 PARLEY_HOME 设为别的文件夹。`;
+    }
+    if (fault.type === 'port-taken') {
+      const variable = `PARLEY_${fault.setting.replace('.', '_').toUpperCase()}`;
+      return `端口 ${fault.port} 已被其他程序占用，而 ${fault.process} 需要它。请在 parley.config.yaml 中修改 ${fault.setting}，或以 ${variable}=… 启动`;
+    }
+    return `${fault.process} 未能启动：${fault.reason}`;
+  },
+  notRunning: 'Parley 没有在这里运行。请用 "npm start" 启动。',
+  startingForQuestion: 'Parley 没有运行；正在为这个问题启动……',
+  statusHead: ['进程', '状态', 'pid', '内存', '重启次数', '地址'],
+  states: { starting: '启动中', running: '运行中', restarting: '重启中', stopped: '已停止' },
+  memoryTotal: (megabytes, count) => `全部 ${count} 个进程的内存：${megabytes} MB（RSS 之和）`,
+  sources: '来源',
+  answerFailed: (reason) => `回答失败：${reason}`,
+  answerUnfinished: (status) => `回答没有写完（${status}）。`,
+  noTokens: '还没有令牌。',
+  tokenRevoked: '令牌已吊销。',
+  tokenHead: ['id', '名称', '创建时间', '最近使用'],
+  never: '从未',
+  checkOk: '正常',
+  checkFailed: '问题',
+  checkNote: '提示',
+  doctor: {
+    node: (version) => `Node ${version}`,
+    nodeOld: (version) => `Node ${version} 太旧；Parley 需要 24 或更新的版本`,
+    settings: (file) => (file ? `已从 ${file} 读取设置` : '没有 parley.config.yaml，使用默认设置'),
+    home: (path) => `${path} 可写`,
+    homeBad: (path, reason) => `${path} 不可写：${reason}`,
+    disk: (gigabytes) => `所在磁盘剩余 ${gigabytes} GB`,
+    page: '页面已构建',
+    pageMissing: '页面尚未构建；"npm start" 会构建它',
+    running: (url) => `Parley 正在 ${url} 运行`,
+    notRunning: 'Parley 没有运行；所需端口空闲',
+    portTaken: (port, setting) => `端口 ${port}（${setting}）已被其他程序占用`,
+    health: (name, url) => `${name} 在 ${url} 有应答`,
+    healthBad: (name, url) => `${name} 在 ${url} 没有应答`,
+    needsKey: (model, variable) => `${model} 需要密钥：没有设置 ${variable}`,
+    hasKey: (model) => `${model} 已配置`,
+  },
+};

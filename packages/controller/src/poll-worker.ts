@@ -1,0 +1,34 @@
+import { ParleyError, workerStatusSchema, type WorkerStatus } from '@parley/contracts';
+import { callHttp, readJson } from '@parley/service-kit';
+import type { Dispatcher } from 'undici';
+
+const POLL_TIMEOUT_MS = 5_000;
+
+/** Asks a worker at its own address what it serves. */
+export type PollWorker = (workerName: string) => Promise<WorkerStatus>;
+
+export function createPollWorker(secret: string, dispatcher: Dispatcher): PollWorker {
+  return async (workerName) => {
+    const answer = await callHttp(
+      {
+        url: `${workerName.replace(/\/$/, '')}/worker_get_status`,
+        headers: { authorization: `Bearer ${secret}` },
+        body: {},
+        headersTimeoutMs: POLL_TIMEOUT_MS,
+        signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
+        dispatcher,
+      },
+      'worker_unreachable',
+    ).catch((error: unknown) => {
+      throw unreachable(workerName, 'did not answer', error);
+    });
+    const status = workerStatusSchema.safeParse(await readJson(answer));
+    if (!status.success) throw unreachable(workerName, 'did not say what it serves', status.error);
+    return status.data;
+  };
+}
+
+function unreachable(workerName: string, what: string, cause: unknown): ParleyError {
+  const message = `The worker at ${workerName} ${what}. The controller must be able to reach it at that address.`;
+  return new ParleyError('worker_unreachable', message, { cause });
+}

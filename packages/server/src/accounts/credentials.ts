@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const TOKEN_PREFIX = 'parley_';
+
+/** 32 random bytes for a cookie. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** 32 random bytes for a script, with a prefix that secret scanners can look for. */
+export function newBearerToken(): string {
+  return TOKEN_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** What is stored of a token. It is random, so a plain hash keeps it. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

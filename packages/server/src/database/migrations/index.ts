@@ -1,0 +1,5 @@
+import type { NamedMigration } from '../migrate.ts';
+import { firstTables } from './0001-first-tables.ts';
+
+/** Every step of the schema, oldest first. A step that was released is never changed. */
+export const migrations: readonly NamedMigration[] = [firstTables];

@@ -1,0 +1,70 @@
+import type MarkdownIt from 'markdown-it';
+import type { RenderEnv } from './create-markdown.ts';
+import { isInsideFence, tidyTail } from './tidy-tail.ts';
+import { sanitise } from './sanitise.ts';
+
+/** A top-level block of an answer; `html` is sanitised. */
+export interface RenderedBlock {
+  key: number;
+  html: string;
+}
+
+export interface RenderRequest {
+  text: string;
+  isGrowing: boolean;
+  citations: ReadonlyMap<number, string>;
+  copyLabel: string;
+  /** Changes when the same text has to be rendered anew: a language arrived, sources came. */
+  variant: string;
+}
+
+/**
+ * Renders one answer again and again as it grows. Blocks before the last are finished: they keep
+ * their HTML, and only what follows them is parsed, so that a frame costs the last block and not
+ * the answer.
+ */
+export function createAnswerRenderer(markdown: MarkdownIt): (request: RenderRequest) => RenderedBlock[] {
+  let finished: RenderedBlock[] = [];
+  let finishedText = '';
+  let variant = '';
+
+  return (request) => {
+    if (request.variant !== variant || !request.text.startsWith(finishedText)) {
+      finished = [];
+      finishedText = '';
+      variant = request.variant;
+    }
+    if (!request.isGrowing) return renderWhole(markdown, request);
+    const rest = request.text.slice(finishedText.length);
+    const { blocks, lastStart } = renderBlocks(markdown, { ...request, text: rest }, finished.length);
+    finished = [...finished, ...blocks.slice(0, -1)];
+    finishedText = request.text.slice(0, finishedText.length + lastStart);
+    return [...finished, ...blocks.slice(-1)];
+  };
+}
+
+/** All of it in one parse, so that a link may be defined below the place that uses it. */
+function renderWhole(markdown: MarkdownIt, request: RenderRequest): RenderedBlock[] {
+  return renderBlocks(markdown, request, 0).blocks;
+}
+
+function renderBlocks(markdown: MarkdownIt, request: RenderRequest, firstKey: number) {
+  const text = request.isGrowing ? tidyTail(request.text) : request.text;
+  const env: RenderEnv = { citations: request.citations, copyLabel: request.copyLabel, isGrowing: false };
+  const tokens = markdown.parse(text, env);
+  const starts = tokens.flatMap((token, index) => (token.level === 0 && token.nesting >= 0 ? [index] : []));
+  const isGrowingCode = request.isGrowing && isInsideFence(text);
+  const blocks = starts.map((start, number) => {
+    const isLast = number === starts.length - 1;
+    const part = tokens.slice(start, starts[number + 1]);
+    const html = markdown.renderer.render(part, markdown.options, { ...env, isGrowing: isLast && isGrowingCode });
+    return { key: firstKey + number, html: sanitise(html) };
+  });
+  return { blocks, lastStart: offsetOfLine(request.text, tokens[starts.at(-1) ?? 0]?.map?.[0] ?? 0) };
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let offset = 0;
+  for (let passed = 0; passed < line; passed += 1) offset = text.indexOf('\n', offset) + 1;
+  return offset;
+}

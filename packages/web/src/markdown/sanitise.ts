@@ -1,0 +1,22 @@
+import DOMPurify, { type Config } from 'dompurify';
+
+/** Exactly what our own renderer writes; anything else in an answer is dropped. */
+const CONFIG: Config = {
+  ALLOWED_TAGS: [
+    ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote'],
+    ...['strong', 'em', 's', 'code', 'pre', 'a', 'span', 'div', 'button'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  ALLOWED_ATTR: [
+    ...['href', 'title', 'target', 'rel', 'class', 'start', 'type', 'tabindex', 'role'],
+    ...['aria-label', 'data-testid', 'data-citation', 'data-copy-code', 'data-align'],
+  ],
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
+/** The last step before HTML reaches the page: whatever the renderer was made to write, this stays harmless. */
+export function sanitise(html: string): string {
+  return DOMPurify.sanitize(html, CONFIG);
+}

@@ -1,0 +1,36 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { ParleyError } from '@parley/contracts';
+import { bearerToken, buildService, isSameSecret } from '@parley/service-kit';
+import type { CompletionService } from './completion/completion-service.ts';
+import type { ModelConfig } from './config.ts';
+import { addChatCompletionRoutes } from './routes/chat-completions.routes.ts';
+import { addStatusRoutes } from './routes/status.routes.ts';
+import type { SlotLimiter } from './slot-limiter.ts';
+
+/** 32 MiB: a long conversation with a few images. */
+const BODY_LIMIT = 32 * 1024 * 1024;
+
+export interface WorkerParts {
+  model: ModelConfig;
+  secret: string;
+  completions: CompletionService;
+  slots: SlotLimiter;
+  startedAt: number;
+  logger: FastifyBaseLogger;
+}
+
+/** The worker's HTTP side; it does not listen. Everything but `/health` asks for the secret. */
+export function buildWorker({ secret, completions, logger, ...facts }: WorkerParts): FastifyInstance {
+  const app = buildService({ name: 'worker', logger, bodyLimit: BODY_LIMIT });
+  app.register(async (guarded) => {
+    guarded.addHook('onRequest', async (request) => {
+      const token = bearerToken(request.headers.authorization);
+      if (token === null || !isSameSecret(token, secret)) {
+        throw new ParleyError('invalid_api_key', 'This worker answers only with the secret of its installation.');
+      }
+    });
+    addChatCompletionRoutes(guarded, completions);
+    addStatusRoutes(guarded, facts);
+  });
+  return app;
+}

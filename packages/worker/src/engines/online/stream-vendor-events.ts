@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici';
+import { ParleyError } from '@parley/contracts';
+import { callHttp, readEventStream, type HttpAnswer } from '@parley/service-kit';
+import { SilenceLimit } from './silence-limit.ts';
+import { vendorChunkSchema, type VendorChunk } from './from-vendor-chunk.ts';
+import { isRefusal, readRefusal, toRefusal, type VendorRefusal } from './vendor-refusal.ts';
+
+export interface VendorCall {
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+  signal: AbortSignal;
+  silenceLimitMs: number;
+  dispatcher: Dispatcher;
+  now: () => number;
+  /** The provider's refusal as an error of the table. */
+  toError: (refusal: VendorRefusal) => ParleyError;
+}
+
+/**
+ * Asks a provider and reads its stream of chunks until `[DONE]`. Throws what `toError` makes of a
+ * refusal, `provider_failed` when there is no readable answer, `stream_interrupted` when the
+ * connection breaks in the middle.
+ */
+export async function* streamVendorEvents(call: VendorCall): AsyncGenerator<VendorChunk> {
+  const limit = new SilenceLimit(call.silenceLimitMs, call.signal);
+  try {
+    const answer = await ask(call, limit.signal);
+    for await (const data of readData(answer, limit)) yield readChunk(data, call);
+  } catch (error) {
+    limit.check();
+    throw error;
+  } finally {
+    limit.stop();
+  }
+}
+
+async function ask({ url, headers, body, dispatcher, toError, ...call }: VendorCall, signal: AbortSignal) {
+  const request = { url, headers, body, signal, dispatcher, headersTimeoutMs: call.silenceLimitMs };
+  const answer = await callHttp(request, 'provider_failed');
+  if (answer.status !== 200) throw toError(await readRefusal(answer, call.now));
+  if (String(answer.headers['content-type']).includes('event-stream')) return answer;
+  // Some providers refuse with status 200; and a proxy's page is no answer either.
+  throw toError({ ...(await readRefusal(answer, call.now)), status: null });
+}
+
+async function* readData({ body }: HttpAnswer, limit: SilenceLimit): AsyncGenerator<string> {
+  try {
+    for await (const { event, data } of readEventStream(touching(body, limit))) {
+      if (data === '[DONE]') return;
+      yield event === 'error' && !data.includes('"error"') ? JSON.stringify({ error: data }) : data;
+    }
+  } catch (error) {
+    throw new ParleyError('stream_interrupted', 'The connection to the provider broke in the middle of the answer.', {
+      cause: error,
+    });
+  }
+}
+
+async function* touching(body: AsyncIterable<Uint8Array>, limit: SilenceLimit): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    limit.touch();
+    yield bytes;
+  }
+}
+
+function readChunk(data: string, { toError }: VendorCall): VendorChunk {
+  const event = parseJson(data);
+  if (isRefusal(event)) throw toError(toRefusal(event, null));
+  const parsed = vendorChunkSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new ParleyError('provider_failed', 'The provider sent something that is no answer.', { cause: parsed.error });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

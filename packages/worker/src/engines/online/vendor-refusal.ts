@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { readJson, type HttpAnswer } from '@parley/service-kit';
+
+/** What a provider says when it does not answer, whatever form it gives it. */
+export interface VendorRefusal {
+  /** The HTTP status; null when it came in the middle of a stream. */
+  status: number | null;
+  retryAfterSeconds: number | null;
+  code: string | null;
+  type: string | null;
+  param: string | null;
+  message: string;
+}
+
+const wordSchema = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .nullish()
+  .catch(null)
+  .transform((word) => word ?? null);
+const detailsSchema = z.looseObject({ code: wordSchema, type: wordSchema, param: wordSchema, message: wordSchema });
+// `error` as an object is OpenAI's and Zhipu's form, as a text Ollama's; `message` and `detail` at the top are vLLM's.
+const bodySchema = z.looseObject({
+  error: z.union([detailsSchema, z.string()]).nullish().catch(null),
+  message: wordSchema,
+  detail: wordSchema,
+  code: wordSchema,
+  type: wordSchema,
+  param: wordSchema,
+});
+
+/** Reads a refusal out of an answer with an error status. */
+export async function readRefusal(answer: HttpAnswer, now: () => number): Promise<VendorRefusal> {
+  const body = await readJson(answer);
+  return { ...toRefusal(body, answer.status), retryAfterSeconds: retryAfter(answer.headers['retry-after'], now) };
+}
+
+/** Reads a refusal out of a body or an event. */
+export function toRefusal(body: unknown, status: number | null): VendorRefusal {
+  const parsed = bodySchema.safeParse(body);
+  const fallback = status === null ? 'The provider gave no reason.' : `The provider answered with status ${status}.`;
+  const nothing = { status, retryAfterSeconds: null, code: null, type: null, param: null, message: fallback };
+  if (!parsed.success) return nothing;
+  const { error, detail, ...top } = parsed.data;
+  if (typeof error === 'string') return { ...nothing, message: error };
+  const { code, type, param, message } = error ?? top;
+  return { ...nothing, code, type, param, message: message ?? detail ?? fallback };
+}
+
+/** True when an event of a stream is an error, not a chunk. */
+export function isRefusal(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'error' in event && Boolean(event.error);
+}
+
+// RFC 9110, 10.2.3: seconds or a date.
+function retryAfter(header: string | string[] | undefined, now: () => number): number | null {
+  if (typeof header !== 'string' || header.trim() === '') return null;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : null;
+}

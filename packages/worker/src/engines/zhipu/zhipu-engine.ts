@@ -1,0 +1,42 @@
+import { ParleyError, type ChatCompletionRequest } from '@parley/contracts';
+import type { ZhipuModel } from '../../config.ts';
+import type { Engine, EngineTools } from '../../engine.ts';
+import { createVendorAgent } from '../online/create-vendor-agent.ts';
+import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
+import { streamVendorEvents } from '../online/stream-vendor-events.ts';
+import { fromZhipuRefusal } from './from-zhipu-refusal.ts';
+import { toZhipuRequest } from './to-zhipu-request.ts';
+import { ZhipuTokens } from './zhipu-token.ts';
+
+/** Zhipu's GLM models at open.bigmodel.cn. */
+export function createZhipuEngine(model: ZhipuModel, { now }: EngineTools): Engine {
+  const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
+  const dispatcher = createVendorAgent();
+  const tokens = new ZhipuTokens(model.api_key, now);
+  return {
+    async *generate(request: ChatCompletionRequest, signal) {
+      const chunks = streamVendorEvents({
+        url: `${model.base_url}/chat/completions`,
+        headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokens.get()}` },
+        body: toZhipuRequest(request, upstream.model),
+        silenceLimitMs: model.silence_limit_ms,
+        toError: (refusal) => fromZhipuRefusal(refusal, upstream),
+        signal,
+        dispatcher,
+        now,
+      });
+      for await (const chunk of chunks) yield* fromVendorChunk(chunk, toZhipuFinishReason);
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function toZhipuFinishReason(reason: string): string {
+  if (reason === 'sensitive') {
+    throw new ParleyError('content_refused', 'Zhipu refused the content of this conversation.');
+  }
+  if (reason === 'network_error') {
+    throw new ParleyError('provider_failed', 'Zhipu could not finish the answer. Try again in a little while.');
+  }
+  return reason === 'model_context_window_exceeded' ? 'length' : toFinishReason(reason);
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import type { ModelList, WorkerStatus } from '@parley/contracts';
+import type { ModelConfig } from '../config.ts';
+import type { SlotLimiter } from '../slot-limiter.ts';
+
+/** What the controller is told at registration and may ask for at any time. */
+export function workerStatus(model: ModelConfig, slots: SlotLimiter): WorkerStatus {
+  return {
+    model_names: [model.name],
+    speed: model.speed,
+    queue_length: slots.queueLength,
+    concurrency: model.concurrency,
+  };
+}
+
+/** `GET /worker/status`, FastChat's `POST /worker_get_status`, and `GET /v1/models`. */
+export function addStatusRoutes(
+  app: FastifyInstance,
+  { model, slots, startedAt }: { model: ModelConfig; slots: SlotLimiter; startedAt: number },
+): void {
+  app.get('/worker/status', () => ({
+    ...workerStatus(model, slots),
+    engine: model.engine,
+    label: model.label ?? model.name,
+    running: slots.running,
+    waiting: slots.waiting,
+  }));
+  app.post('/worker_get_status', () => workerStatus(model, slots));
+  app.get('/v1/models', (): ModelList => {
+    const created = Math.floor(startedAt / 1000);
+    return { object: 'list', data: [{ id: model.name, object: 'model', created, owned_by: 'parley' }] };
+  });
+}

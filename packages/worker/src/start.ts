@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import { createAgent, createLogger, listen, type RunningService } from '@parley/service-kit';
+import { buildWorker } from './build-worker.ts';
+import { CompletionService } from './completion/completion-service.ts';
+import type { WorkerConfig } from './config.ts';
+import type { Sleep } from './engine.ts';
+import { createEngine } from './engines/registry.ts';
+import { ControllerClient } from './registration/controller-client.ts';
+import { Registration } from './registration/registration.ts';
+import { workerStatus } from './routes/status.routes.ts';
+import { SlotLimiter } from './slot-limiter.ts';
+
+export * from './config.ts';
+
+/** What a test may replace; all have defaults. */
+export interface WorkerSeams {
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  newId?: () => string;
+  sleep?: Sleep;
+  logger?: FastifyBaseLogger;
+}
+
+/**
+ * Starts one worker: it listens, and is registered at the controller, or goes on trying after
+ * 10 s. The caller closes it; that says goodbye to the controller and lets open answers finish.
+ */
+export async function startWorker(config: WorkerConfig, seams: WorkerSeams = {}): Promise<RunningService> {
+  const { now = Date.now, newId = randomUUID, sleep = pause } = seams;
+  const { model, secret, controller_url: controllerUrl } = config;
+  const logger = seams.logger ?? createLogger(`worker:${model.name}`, config.log_level);
+  const engine = createEngine(model, { logger, now, sleep });
+  const slots = new SlotLimiter(model.concurrency);
+  const completions = new CompletionService({ engine, slots, model: model.name, now, newId });
+  const app = buildWorker({ model, secret, completions, slots, startedAt: now(), logger });
+  const dispatcher = createAgent();
+  const free = () => Promise.all([engine.close(), dispatcher.destroy()]);
+  try {
+    const address = await listen(app, config);
+    const workerName = config.public_url ?? address;
+    const registration = new Registration({
+      controller: new ControllerClient({ controllerUrl, secret, workerName, dispatcher }),
+      status: () => workerStatus(model, slots),
+      intervalMs: config.heart_beat_interval_ms,
+      logger,
+      sleep,
+    });
+    await registration.start();
+    const close = async () => {
+      await registration.stop();
+      await app.close();
+      await free();
+    };
+    let closing: Promise<void> | null = null;
+    return { address, close: () => (closing ??= close()) };
+  } catch (error) {
+    await free();
+    throw error;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal });
+}
