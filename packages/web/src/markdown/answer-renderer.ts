@@ -28,7 +28,9 @@ export function createAnswerRenderer(markdown: MarkdownIt): (request: RenderRequ
   let finishedText = '';
   let variant = '';
 
-  return (request) => {
+  return (given) => {
+    // markdown-it counts a lone carriage return as a line; offsets are counted in newlines here.
+    const request = given.text.includes('\r') ? { ...given, text: given.text.replaceAll(/\r\n?/g, '\n') } : given;
     if (request.variant !== variant || !request.text.startsWith(finishedText)) {
       finished = [];
       finishedText = '';

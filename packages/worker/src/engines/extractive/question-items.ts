@@ -1,0 +1,62 @@
+import { toSearchTerms } from '@parley/text';
+
+/** One thing that a question is about; a text covers it when it has any of the terms. */
+export interface QuestionItem {
+  terms: string[];
+  weight: number;
+}
+
+const CJK_ONLY = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u;
+/** Two Han characters say about what one English word says. */
+const CHARACTER_WEIGHT = 0.5;
+const GENERIC_WEIGHT = 0.35;
+
+// Words that stand in questions about anything. They may help to rank, never carry an answer alone.
+const GENERIC = new Set(
+  toSearchTerms(
+    'use using make get work works change set add find see want need way thing help show tell explain mean ' +
+      'happen parley please possible let give know know open go put able like much many',
+  ),
+);
+const CHINESE_FILLERS =
+  /我们|你们|我的|你的|一下|一个|可以|需要|应该|想要|告诉|知道|请|我|你|您|它|这个|那个|的|了|是|谁|吧|啊|使用|进行|能否|是否|在(?!线)|和|与|及/g;
+
+/** What a question is about, most of its grammar left out. Empty when it has no words of its own. */
+export function toQuestionItems(question: string): QuestionItem[] {
+  const items = fromTerms(toSearchTerms(question.replaceAll(CHINESE_FILLERS, ' ')));
+  // "怎么使用" is nothing but filler; then the filler is what is asked about.
+  return items.length > 0 ? items : fromTerms(toSearchTerms(question));
+}
+
+/**
+ * Each English word is an item. Each Han character is one too, covered by a pair that it is part
+ * of: so "更换主题" is covered by a text with 更换 and 主题, though 换主 stands nowhere.
+ */
+function fromTerms(terms: string[]): QuestionItem[] {
+  const items = new Map<string, QuestionItem>();
+  let previous: QuestionItem | undefined;
+  let current: QuestionItem | undefined;
+  for (const term of terms) {
+    const length = CJK_ONLY.test(term) ? [...term].length : 0;
+    if (length === 2) for (const item of [previous, current]) item?.terms.push(term);
+    else if (length === 1) {
+      previous = current;
+      current = { terms: [], weight: CHARACTER_WEIGHT };
+      items.set(`${term}${items.size}`, current);
+      current.terms.push(term);
+    } else if (!items.has(term)) {
+      items.set(term, { terms: [term], weight: GENERIC.has(term) ? GENERIC_WEIGHT : 1 });
+    }
+  }
+  return [...items.values()].map(withoutLoneCharacter);
+}
+
+// A single character is found in unrelated words everywhere; it counts only where there is no pair.
+function withoutLoneCharacter({ terms, weight }: QuestionItem): QuestionItem {
+  return { terms: terms.length > 1 ? terms.slice(1) : terms, weight };
+}
+
+/** True when a text with these terms speaks of the item. */
+export function isCovered(item: QuestionItem, terms: ReadonlySet<string>): boolean {
+  return item.terms.some((term) => terms.has(term));
+}

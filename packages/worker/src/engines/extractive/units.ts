@@ -1,0 +1,82 @@
+import type { PromptPassage } from '@parley/contracts';
+import { splitBlocks, splitSentences, toSearchTerms, type MarkdownBlock } from '@parley/text';
+
+/** The smallest part of a passage that is quoted: a sentence, a list item, a table row, a block of code. */
+export interface Unit {
+  passage: PromptPassage;
+  /** The passage's place among all, 0 first: the retriever's ranking. */
+  rank: number;
+  /** Place in the passage's list of units. */
+  position: number;
+  kind: Exclude<MarkdownBlock['kind'], 'heading'>;
+  /** UTF-16 offsets into the passage's text. */
+  start: number;
+  end: number;
+  /** Units of one paragraph, list or table share it. */
+  group: number;
+  isOrdered: boolean;
+  terms: ReadonlySet<string>;
+  /** Terms of the heading right above. */
+  headingTerms: ReadonlySet<string>;
+  /** Terms of the title and the outer headings. */
+  titleTerms: ReadonlySet<string>;
+  isFirstUnderHeading: boolean;
+}
+
+/** The exact words of a unit. */
+export function textOf({ passage, start, end }: Pick<Unit, 'passage' | 'start' | 'end'>): string {
+  return passage.text.slice(start, end);
+}
+
+/** A passage in units, in order. Headings are not quoted, they say what stands below them. */
+export function toUnits(passage: PromptPassage, rank: number): Unit[] {
+  const units: Unit[] = [];
+  const headings: { level: number; text: string }[] = [];
+  let group = 0;
+  let isFirstUnderHeading = false;
+  let previous: MarkdownBlock | null = null;
+  for (const block of splitBlocks(passage.text)) {
+    if (!continuesGroup(previous, block)) group += 1;
+    previous = block;
+    if (block.kind === 'heading') {
+      pushHeading(headings, textOf({ passage, ...block }));
+      isFirstUnderHeading = true;
+      continue;
+    }
+    const place = { passage, rank, kind: block.kind, group, ...headingTerms(passage.title, headings) };
+    for (const span of spansOf(passage.text, block)) {
+      const text = textOf({ passage, ...span });
+      const terms = new Set(toSearchTerms(text));
+      const isOrdered = block.kind === 'list-item' && /^\s*\d/.test(text);
+      units.push({ ...place, ...span, position: units.length, isOrdered, terms, isFirstUnderHeading });
+      isFirstUnderHeading = false;
+    }
+  }
+  return units;
+}
+
+// Items of a list and rows of a table belong together; so does code that is indented under an item.
+function continuesGroup(previous: MarkdownBlock | null, { kind }: MarkdownBlock): boolean {
+  return previous?.kind === kind && (kind === 'list-item' || kind === 'table-row');
+}
+
+// A list item is quoted whole: its sentences explain one another.
+function spansOf(text: string, block: MarkdownBlock): { start: number; end: number }[] {
+  if (block.kind !== 'paragraph') return [{ start: block.start, end: block.end }];
+  const inside = text.slice(block.start, block.end);
+  return splitSentences(inside).map(({ start, end }) => ({ start: block.start + start, end: block.start + end }));
+}
+
+function pushHeading(headings: { level: number; text: string }[], line: string): void {
+  const level = /#+/.exec(line)?.[0].length ?? 1;
+  while ((headings.at(-1)?.level ?? 0) >= level) headings.pop();
+  headings.push({ level, text: line });
+}
+
+function headingTerms(title: string, headings: { text: string }[]): Pick<Unit, 'headingTerms' | 'titleTerms'> {
+  const outer = headings.slice(0, -1).map(({ text }) => text);
+  return {
+    headingTerms: new Set(toSearchTerms(headings.at(-1)?.text ?? title)),
+    titleTerms: new Set(toSearchTerms([title, ...outer].join('\n'))),
+  };
+}
