@@ -3,7 +3,13 @@ import { z } from 'zod';
 /** Settings of the controller process. */
 export const controllerConfigSchema = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('Address that the controller listens on.'),
-  port: z.number().int().min(0).max(65_535).default(20_001).describe('Port that the controller listens on; 0 takes a free one.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(20_001)
+    .describe('Port that the controller listens on; 0 takes a free one.'),
   secret: z.string().min(1).describe('The secret of this installation; every caller proves that it knows it.'),
   dispatch_method: z
     .enum(['shortest_queue', 'lottery'])
@@ -39,4 +45,6 @@ export const controllerConfigSchema = z.object({
     .describe('Models that are configured, whether or not a worker serves them now.'),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
 });
-export type ControllerConfig = z.infer<typeof controllerConfigSchema>;
+export type ControllerConfig = z.output<typeof controllerConfigSchema>;
+/** Settings as they are written: what has a default may be left out. */
+export type ControllerSettings = z.input<typeof controllerConfigSchema>;

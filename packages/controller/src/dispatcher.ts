@@ -17,6 +17,11 @@ export interface LeaseSeeker {
   refused(error: ParleyError): void;
 }
 
+export interface LeaseRelease {
+  lease_id: string;
+  is_unreachable?: boolean | undefined;
+}
+
 interface Waiting {
   seeker: LeaseSeeker;
   user: string;
@@ -59,7 +64,7 @@ export class Dispatcher {
     const { now, registry, queueLimit, drainRate } = this.#parts;
     const { model } = seeker;
     const line = this.#lines.get(model);
-    const worker = line === undefined ? this.pick(model) : null;
+    const worker = line === undefined ? this.#pick(model) : null;
     if (worker !== null) return this.#grant(seeker, worker);
     const since = now();
     if (registry.serving(model).length === 0 && since >= this.#refuseAt(model, since)) {
@@ -81,13 +86,20 @@ export class Dispatcher {
     return true;
   }
 
-  /** Ends a lease and gives its place to who waits; false when the owner has no such lease. */
-  release(owner: string, leaseId: string): HeldLease | null {
-    const lease = this.#parts.leases.end(owner, leaseId);
+  /** Ends a lease and gives its place to who waits; null when the owner has no such lease. */
+  release(owner: string, { lease_id, is_unreachable }: LeaseRelease): HeldLease | null {
+    const lease = this.#parts.leases.end(owner, lease_id);
     if (lease === null) return null;
+    // Before the place is given on, or the next in the queue would be sent to the same dead worker.
+    if (is_unreachable === true) this.#parts.registry.suspect(lease.worker_name);
     this.#parts.drainRate.record(lease.model);
     this.pump();
     return lease;
+  }
+
+  /** Prolongs an owner's leases and adopts those that this controller does not know. */
+  renew(owner: string, leases: readonly Omit<Lease, 'ttl_ms'>[]): void {
+    this.#parts.leases.renew(owner, leases);
   }
 
   /** Looks after what time brings: leases that ran out, requests that waited in vain for a worker. */
@@ -121,8 +133,14 @@ export class Dispatcher {
     }
   }
 
-  /** The worker that would get the model's next request; null when none is free. */
-  pick(model: string): RegisteredWorker | null {
+  /** The worker for one request of someone who takes no lease; null when none is free. */
+  choose(model: string): RegisteredWorker | null {
+    const worker = this.#pick(model);
+    if (worker !== null) this.#markUsed(worker);
+    return worker;
+  }
+
+  #pick(model: string): RegisteredWorker | null {
     const { registry, leases, policy, random, now } = this.#parts;
     const candidates = [];
     for (const worker of registry.serving(model)) {
@@ -135,10 +153,14 @@ export class Dispatcher {
   }
 
   #grant(seeker: LeaseSeeker, worker: RegisteredWorker): void {
-    this.#uses += 1;
-    worker.lastUsed = this.#uses;
+    this.#markUsed(worker);
     const { owner, model } = seeker;
     seeker.granted(this.#parts.leases.grant({ owner, model, worker_name: worker.worker_name }));
+  }
+
+  #markUsed(worker: RegisteredWorker): void {
+    this.#uses += 1;
+    worker.lastUsed = this.#uses;
   }
 
   #nextGrant(): { model: string; waiting: Waiting; worker: RegisteredWorker } | null {
@@ -146,7 +168,7 @@ export class Dispatcher {
     for (const [model, line] of this.#lines) {
       const waiting = line.first();
       if (waiting === null || (next !== null && waiting.since >= next.waiting.since)) continue;
-      const worker = this.pick(model);
+      const worker = this.#pick(model);
       if (worker !== null) next = { model, waiting, worker };
     }
     return next;

@@ -1,13 +1,12 @@
 import { ParleyError, workerStatusSchema, type WorkerStatus } from '@parley/contracts';
-import { callHttp, readJson } from '@parley/service-kit';
-import type { Dispatcher } from 'undici';
+import { callHttp, readJson, type HttpCall } from '@parley/service-kit';
 
 const POLL_TIMEOUT_MS = 5_000;
 
 /** Asks a worker at its own address what it serves. */
 export type PollWorker = (workerName: string) => Promise<WorkerStatus>;
 
-export function createPollWorker(secret: string, dispatcher: Dispatcher): PollWorker {
+export function createPollWorker(secret: string, dispatcher: NonNullable<HttpCall['dispatcher']>): PollWorker {
   return async (workerName) => {
     const answer = await callHttp(
       {

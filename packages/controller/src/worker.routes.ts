@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   heartBeatRequestSchema,
   registerWorkerRequestSchema,
@@ -23,18 +23,18 @@ export interface WorkerRouteParts {
 export function addWorkerRoutes(app: FastifyInstance, parts: WorkerRouteParts): void {
   const { registry, dispatcher, pollWorker, takeSnapshot } = parts;
 
-  app.post('/register_worker', async (request) => {
+  app.post('/register_worker', async (request, reply) => {
     const { worker_name, worker_status, check_heart_beat } = parseBody(registerWorkerRequestSchema, request.body);
     const status = worker_status ?? (await pollWorker(worker_name));
     registry.register({ worker_name, status, isBeating: check_heart_beat });
     request.log.info({ worker: worker_name, models: status.model_names }, 'worker registered');
-    return null;
+    return sendJson(reply, null);
   });
 
-  app.post('/unregister_worker', (request) => {
+  app.post('/unregister_worker', (request, reply) => {
     const { worker_name } = parseBody(unregisterWorkerRequestSchema, request.body);
     if (registry.unregister(worker_name)) request.log.info({ worker: worker_name }, 'worker left');
-    return null;
+    return sendJson(reply, null);
   });
 
   app.post('/receive_heart_beat', (request) => {
@@ -48,21 +48,29 @@ export function addWorkerRoutes(app: FastifyInstance, parts: WorkerRouteParts): 
 
   app.post('/get_worker_address', (request) => {
     const { model } = parseBody(workerAddressRequestSchema, request.body);
-    return { address: dispatcher.pick(model)?.worker_name ?? '' };
+    return { address: dispatcher.choose(model)?.worker_name ?? '' };
   });
 
-  app.post('/refresh_all_workers', async (request) => {
+  app.post('/refresh_all_workers', async (request, reply) => {
     const dropped = await refreshWorkers(registry, pollWorker);
     if (dropped.length > 0) request.log.warn({ workers: dropped }, 'workers did not answer and were dropped');
-    return null;
+    return sendJson(reply, null);
   });
 
   app.post('/worker_get_status', () => ({
     model_names: registry.models,
     speed: registry.workers.reduce((sum, { speed }) => sum + speed, 0),
-    queue_length: takeSnapshot().workers.reduce((sum, worker) => sum + Math.max(worker.queue_length, worker.in_flight), 0),
+    queue_length: takeSnapshot().workers.reduce(
+      (sum, worker) => sum + Math.max(worker.queue_length, worker.in_flight),
+      0,
+    ),
   }));
 
-  app.get('/test_connection', () => 'success');
+  app.get('/test_connection', (_request, reply) => sendJson(reply, 'success'));
   app.get('/workers', takeSnapshot);
+}
+
+// Left to itself, Fastify sends null as an empty body and a string as plain text.
+function sendJson(reply: FastifyReply, value: string | null): FastifyReply {
+  return reply.type('application/json').send(JSON.stringify(value));
 }

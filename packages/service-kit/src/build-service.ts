@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { REQUEST_ID_HEADER } from '@parley/contracts';
 import { answerError, answerNotFound } from './error-handler.ts';
 import { VERSION } from './version.ts';
@@ -20,7 +20,7 @@ export function buildService({ name, logger, bodyLimit }: ServiceOptions): Fasti
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     requestIdHeader: false,
     genReqId: (request) => acceptedRequestId(request.headers[REQUEST_ID_HEADER]) ?? randomUUID(),
     // A stream that is open when the service stops is ended by its owner, not cut by Fastify.
@@ -31,7 +31,14 @@ export function buildService({ name, logger, bodyLimit }: ServiceOptions): Fasti
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
   });
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   app.addHook('onResponse', async (request, reply) => {
+    // Fastify drops idle connections as the close begins; one whose stream ends later would hold
+    // the close back for its whole keep-alive time.
+    if (isClosing) app.server.closeIdleConnections();
     const facts = {
       method: request.method,
       route: request.routeOptions.url,

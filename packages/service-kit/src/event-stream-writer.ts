@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 /** One SSE message (WHATWG HTML, 9.2). `data` holds no line breaks; JSON never does. */
@@ -40,13 +40,26 @@ export function openEventStream(reply: FastifyReply): EventStreamWriter {
     async write(frame) {
       if (raw.closed || raw.destroyed) return;
       ping.refresh();
-      if (!raw.write(toEventStreamText(frame))) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+      if (!raw.write(toEventStreamText(frame))) await drained(raw);
     },
     end() {
       clearInterval(ping);
       raw.end();
     },
   };
+}
+
+// By hand and not by `once`, whose loser would stay: a listener more at each wait of a long stream.
+function drained(raw: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      raw.off('drain', done);
+      raw.off('close', done);
+      resolve();
+    };
+    raw.on('drain', done);
+    raw.on('close', done);
+  });
 }
 
 /** The bytes of one SSE message. */

@@ -42,7 +42,13 @@ export class ChunkShaper {
   }
 
   /** The wire chunks that one engine chunk becomes: none, or up to three. */
-  *shape({ index, delta: { role: _role, ...delta }, finish_reason, usage, logprobs }: EngineChunk): Generator<WireChunk> {
+  *shape({
+    index,
+    delta: { role: _role, ...delta },
+    finish_reason,
+    usage,
+    logprobs,
+  }: EngineChunk): Generator<WireChunk> {
     this.#usage = usage ?? this.#usage;
     const isFilled = Object.values(delta).some(isSomething) || isSomething(logprobs);
     if (!isFilled && finish_reason === null) return;

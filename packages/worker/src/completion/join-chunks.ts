@@ -1,12 +1,7 @@
 import type { ChatCompletion, ChatDelta } from '@parley/contracts';
-import type { AnswerHead, WireChunk } from './chunk-shaper.ts';
+import type { AnswerHead, WireChoice, WireChunk } from './chunk-shaper.ts';
 
-interface JoinedChoice {
-  index: number;
-  message: ChatDelta;
-  logprobs: unknown;
-  finish_reason: string | null;
-}
+type JoinedChoice = Omit<WireChoice, 'delta'> & { message: ChatDelta };
 
 /** A streamed answer as one `chat.completion`; what a caller without `stream` gets. */
 export async function joinChunks(head: AnswerHead, chunks: AsyncIterable<WireChunk>): Promise<ChatCompletion> {
@@ -23,7 +18,7 @@ export async function joinChunks(head: AnswerHead, chunks: AsyncIterable<WireChu
     }
   }
   const { id, created, model } = head;
-  const ordered = [...choices.values()].sort((a, b) => a.index - b.index).map(asWhole);
+  const ordered = [...choices.values()].toSorted((a, b) => a.index - b.index).map(asWhole);
   return { id, object: 'chat.completion', created, model, choices: ordered, usage };
 }
 

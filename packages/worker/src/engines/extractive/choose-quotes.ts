@@ -14,27 +14,21 @@ const LEAST_SHARE_NEXT = 0.4;
 /** The parts of the passages that answer the question, in the order in which to say them; empty when nothing does. */
 export function chooseQuotes(question: Question, units: readonly Unit[]): Quote[] {
   const scored = scoreUnits(question, units);
-  const answering = scored.filter(({ coverage }) => coverage > LEAST_COVERAGE);
-  const [best] = answering;
+  const best = scored.find(({ coverage }) => coverage > LEAST_COVERAGE);
   if (best === undefined) return [];
-  const chosen: { quote: Quote; score: number }[] = [];
-  for (const candidate of scored) {
+  let chosen: Quote[] = [];
+  for (const candidate of [best, ...scored]) {
     if (chosen.length >= MAX_QUOTES) break;
-    if (!isWorthSaying(candidate, best, chosen)) continue;
-    chosen.push({ quote: fullQuote(candidate.unit, units, question), score: candidate.score });
+    if (candidate.score < best.score * leastShare(candidate, chosen)) continue;
+    if (!isNew(candidate, chosen)) continue;
+    const quote = fullQuote(candidate.unit, units, question);
+    chosen = [...chosen.filter((other) => !isInside(other, quote)), quote];
   }
   return inReadingOrder(chosen);
 }
 
-function isWorthSaying({ unit, score }: ScoredUnit, best: ScoredUnit, chosen: { quote: Quote }[]): boolean {
-  if (unit === best.unit) return true;
-  const parts = chosen.flatMap(({ quote }) => quote.parts);
-  const passages = new Set(parts.map(({ passage }) => passage.index));
-  if (!passages.has(unit.passage.index) && passages.size >= MAX_PASSAGES) return false;
-  // Passages overlap, and guides repeat themselves.
-  if (parts.some((part) => includesText(textOf(part), textOf(unit)))) return false;
-  const goesOn = chosen.some(({ quote }) => isNextTo(quote, unit));
-  return score >= best.score * (goesOn ? LEAST_SHARE_NEXT : LEAST_SHARE);
+function leastShare({ unit }: ScoredUnit, chosen: readonly Quote[]): number {
+  return chosen.some((quote) => isNextTo(quote, unit)) ? LEAST_SHARE_NEXT : LEAST_SHARE;
 }
 
 function isNextTo({ units }: Quote, unit: Unit): boolean {
@@ -44,38 +38,30 @@ function isNextTo({ units }: Quote, unit: Unit): boolean {
   );
 }
 
-function includesText(whole: string, part: string): boolean {
-  return flatten(whole).includes(flatten(part));
+// Passages overlap, and guides repeat themselves: what was quoted in other words' midst is not quoted again.
+function isNew({ unit }: ScoredUnit, chosen: readonly Quote[]): boolean {
+  const passages = new Set(chosen.map(({ passage }) => passage.index));
+  if (!passages.has(unit.passage.index) && passages.size >= MAX_PASSAGES) return false;
+  const said = chosen.flatMap(({ units }) => units.map(textOf));
+  return !said.some((text) => flatten(text).includes(flatten(textOf(unit))));
 }
 
 function flatten(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Passages by their best quote, and inside a passage as it is written. What two quotes share is said once. */
-function inReadingOrder(chosen: { quote: Quote; score: number }[]): Quote[] {
-  const passages = [...new Set(chosen.map(({ quote }) => quote.passage))];
-  return chosen
-    .map(({ quote }) => quote)
-    .sort((a, b) => passages.indexOf(a.passage) - passages.indexOf(b.passage) || startOf(a) - startOf(b))
-    .filter((quote, place, all) => !all.some((other, at) => at !== place && isInside(quote, other, place < at)));
+function isInside(quote: Quote, other: Quote): boolean {
+  return quote.units.every((unit) => other.units.includes(unit));
+}
+
+/** Passages in the order of their best quote, and inside a passage as it is written. */
+function inReadingOrder(chosen: readonly Quote[]): Quote[] {
+  const passages = [...new Set(chosen.map(({ passage }) => passage))];
+  return chosen.toSorted(
+    (a, b) => passages.indexOf(a.passage) - passages.indexOf(b.passage) || startOf(a) - startOf(b),
+  );
 }
 
 function startOf({ parts: [first] }: Quote): number {
   return first?.start ?? 0;
-}
-
-function isInside(quote: Quote, other: Quote, isEarlier: boolean): boolean {
-  const isCoveredBy = quote.parts.every((part) =>
-    other.parts.some((whole) => whole.passage === part.passage && whole.start <= part.start && whole.end >= part.end),
-  );
-  return isCoveredBy && (quote.parts.length < other.parts.length || !isEarlier || wider(other, quote));
-}
-
-function wider(a: Quote, b: Quote): boolean {
-  return lengthOf(a) > lengthOf(b);
-}
-
-function lengthOf({ parts }: Quote): number {
-  return parts.reduce((length, { start, end }) => length + end - start, 0);
 }

@@ -33,7 +33,7 @@ export function scoreUnits(question: Question, units: readonly Unit[]): ScoredUn
       return { unit, score: score * (0.5 + 0.5 * coverage) * fitness(unit, question), coverage };
     })
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.unit.rank - b.unit.rank || a.unit.position - b.unit.position);
+    .toSorted((a, b) => b.score - a.score || a.unit.rank - b.unit.rank || a.unit.position - b.unit.position);
 }
 
 // Inverse document frequency over the given units: a word that stands everywhere picks nothing out.

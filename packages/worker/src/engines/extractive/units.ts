@@ -34,10 +34,12 @@ export function toUnits(passage: PromptPassage, rank: number): Unit[] {
   const headings: { level: number; text: string }[] = [];
   let group = 0;
   let isFirstUnderHeading = false;
-  let previous: MarkdownBlock | null = null;
+  let open: MarkdownBlock['kind'] | null = null;
   for (const block of splitBlocks(passage.text)) {
-    if (!continuesGroup(previous, block)) group += 1;
-    previous = block;
+    if (!continuesGroup(open, block, passage.text)) {
+      group += 1;
+      open = block.kind;
+    }
     if (block.kind === 'heading') {
       pushHeading(headings, textOf({ passage, ...block }));
       isFirstUnderHeading = true;
@@ -55,9 +57,11 @@ export function toUnits(passage: PromptPassage, rank: number): Unit[] {
   return units;
 }
 
-// Items of a list and rows of a table belong together; so does code that is indented under an item.
-function continuesGroup(previous: MarkdownBlock | null, { kind }: MarkdownBlock): boolean {
-  return previous?.kind === kind && (kind === 'list-item' || kind === 'table-row');
+// Items of a list and rows of a table belong together; so does what is indented under an item.
+function continuesGroup(open: MarkdownBlock['kind'] | null, { kind, start }: MarkdownBlock, text: string): boolean {
+  if (open === 'table-row') return kind === 'table-row';
+  const isIndented = /^(?: {2}|\t)/.test(text.slice(start, start + 2));
+  return open === 'list-item' && (kind === 'list-item' || (isIndented && (kind === 'code' || kind === 'paragraph')));
 }
 
 // A list item is quoted whole: its sentences explain one another.

@@ -18,16 +18,16 @@ export const vendorChunkSchema = z.looseObject({
 });
 export type VendorChunk = z.infer<typeof vendorChunkSchema>;
 
-/** A chunk of a provider as what it adds; `toFinishReason` knows the provider's words for the end. */
+/** A chunk of a provider as what it adds; `translate` knows the provider's words for the end. */
 export function* fromVendorChunk(
   chunk: VendorChunk,
-  toFinishReason: (reason: string) => string,
+  translate: (finishReason: string) => string,
 ): Generator<EngineChunk> {
   for (const { index, delta, finish_reason, logprobs } of chunk.choices ?? []) {
     yield {
       index: index ?? 0,
       delta: delta ?? {},
-      finish_reason: finish_reason ? toFinishReason(finish_reason) : null,
+      finish_reason: finish_reason ? translate(finish_reason) : null,
       usage: null,
       ...(logprobs !== undefined && { logprobs }),
     };

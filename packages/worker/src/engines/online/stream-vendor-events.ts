@@ -45,15 +45,23 @@ async function ask({ url, headers, body, dispatcher, toError, ...call }: VendorC
 }
 
 async function* readData({ body }: HttpAnswer, limit: SilenceLimit): AsyncGenerator<string> {
+  let isDone = false;
+  // What breaks is thrown by the reading below; an error after it, by our own leaving, is nobody's.
+  body.on('error', () => undefined);
   try {
-    for await (const { event, data } of readEventStream(touching(body, limit))) {
-      if (data === '[DONE]') return;
+    for await (const { event, data } of readEventStream(touching(body.iterator({ destroyOnReturn: false }), limit))) {
+      isDone = data === '[DONE]';
+      if (isDone) return;
       yield event === 'error' && !data.includes('"error"') ? JSON.stringify({ error: data }) : data;
     }
   } catch (error) {
     throw new ParleyError('stream_interrupted', 'The connection to the provider broke in the middle of the answer.', {
       cause: error,
     });
+  } finally {
+    // Read to its end the connection serves the next request too; destroyed it does not.
+    if (isDone) body.dump().catch(() => undefined);
+    else body.destroy();
   }
 }
 

@@ -47,6 +47,11 @@ export function toRefusal(body: unknown, status: number | null): VendorRefusal {
   return { ...nothing, code, type, param, message: message ?? detail ?? fallback };
 }
 
+/** The refusal without the key, which some servers repeat in their words. */
+export function withoutKey(refusal: VendorRefusal, key: string | null): VendorRefusal {
+  return key === null ? refusal : { ...refusal, message: refusal.message.replaceAll(key, '[hidden]') };
+}
+
 /** True when an event of a stream is an error, not a chunk. */
 export function isRefusal(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'error' in event && Boolean(event.error);

@@ -5,6 +5,7 @@ import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromOpenaiRefusal } from '../online/from-openai-refusal.ts';
 import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { streamVendorEvents } from '../online/stream-vendor-events.ts';
+import { withoutKey } from '../online/vendor-refusal.ts';
 import { toOpenaiRequest } from './to-openai-request.ts';
 
 /** Any server that speaks OpenAI's chat completions: OpenAI, DeepSeek, vLLM, llama.cpp, Ollama, … */
@@ -19,7 +20,7 @@ export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now
         headers: { accept: 'text/event-stream', ...authorization, ...model.headers },
         body: toOpenaiRequest(request, upstream.model),
         silenceLimitMs: model.silence_limit_ms,
-        toError: (refusal) => fromOpenaiRefusal(refusal, upstream),
+        toError: (refusal) => fromOpenaiRefusal(withoutKey(refusal, model.api_key), upstream),
         signal,
         dispatcher,
         now,

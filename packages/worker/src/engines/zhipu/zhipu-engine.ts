@@ -4,6 +4,7 @@ import type { Engine, EngineTools } from '../../engine.ts';
 import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { streamVendorEvents } from '../online/stream-vendor-events.ts';
+import { withoutKey } from '../online/vendor-refusal.ts';
 import { fromZhipuRefusal } from './from-zhipu-refusal.ts';
 import { toZhipuRequest } from './to-zhipu-request.ts';
 import { ZhipuTokens } from './zhipu-token.ts';
@@ -20,7 +21,7 @@ export function createZhipuEngine(model: ZhipuModel, { now }: EngineTools): Engi
         headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokens.get()}` },
         body: toZhipuRequest(request, upstream.model),
         silenceLimitMs: model.silence_limit_ms,
-        toError: (refusal) => fromZhipuRefusal(refusal, upstream),
+        toError: (refusal) => fromZhipuRefusal(withoutKey(refusal, model.api_key), upstream),
         signal,
         dispatcher,
         now,

@@ -1,0 +1,117 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '@parley/service-kit/testing';
+import { runParley } from './support/run-parley.ts';
+import { isRunning, prepareEnvironment, startSystem, type System } from './support/system.ts';
+
+/** How soon a killed process must be back: the promise of the launcher. */
+const HEAL_LIMIT_MS = 3_000;
+/** All processes together, idle, in MB. */
+const IDLE_MEMORY_LIMIT_MB = 450;
+const QUESTION = 'How do I connect Ollama?';
+const CHILDREN = ['controller', 'openai_api', 'model_worker:parley-guide', 'api'];
+
+describe('a running system', () => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+  afterAll(() => system.stop());
+
+  it('started controller, openai_api, workers and api, in that order, and said what needs a key', () => {
+    const places = CHILDREN.map((name) => system.printed().indexOf(`  ${name} `));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(system.printed()).toContain('put ZHIPUAI_API_KEY=… into .env');
+  });
+
+  it('keeps a second launcher off its home folder', async () => {
+    const second = await runParley(['up'], system.environment);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`Parley already runs on ${system.home}`);
+  });
+
+  it('hands no secret to the environment or the command line of a process', async () => {
+    const { readFileSync } = await import('node:fs');
+    const secret = JSON.parse(readFileSync(`${system.home}/secrets.json`, 'utf8')).installation_secret as string;
+    for (const name of CHILDREN) {
+      const { pid } = system.process(name);
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(secret);
+      expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(secret);
+    }
+  });
+
+  it(`uses less than ${IDLE_MEMORY_LIMIT_MB} MB idle, all processes together`, async () => {
+    const { stdout } = await runParley(['status', '--json'], system.environment);
+    const { memory_mb: memory, processes } = JSON.parse(stdout) as { memory_mb: number; processes: unknown[] };
+    expect(processes).toHaveLength(CHILDREN.length + 1);
+    expect(memory).toBeGreaterThan(100);
+    expect(memory).toBeLessThan(IDLE_MEMORY_LIMIT_MB);
+  });
+
+  it.each(CHILDREN)('heals a killed %s within 3 s, and the next question is answered', async (name) => {
+    const { pid } = system.process(name);
+    const killedAt = Date.now();
+    process.kill(pid, 'SIGKILL');
+    await waitUntil(() => isBack(system, name, pid), `${name} to be back`, HEAL_LIMIT_MS);
+    expect(Date.now() - killedAt).toBeLessThan(HEAL_LIMIT_MS);
+    const { code, stdout, stderr } = await runParley(['ask', QUESTION, '--json'], system.environment);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', model: 'parley-guide' });
+  });
+
+  it('answers at once after a kill, without waiting for the healing to be over', async () => {
+    process.kill(system.process('model_worker:parley-guide').pid, 'SIGKILL');
+    const { code } = await runParley(['ask', QUESTION], system.environment);
+    expect(code).toBe(0);
+  });
+});
+
+describe('the end of a system', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('leaves nothing behind after %s', async (signal) => {
+    const system = await startSystem();
+    const pids = system.processes().map(({ pid }) => pid ?? 0);
+    const ended = new Promise((resolve) => system.launcher.once('exit', resolve));
+    system.launcher.kill(signal);
+    expect(await ended).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+    expect(system.printed()).toContain('Parley has stopped.');
+    await system.stop();
+  });
+
+  it('leaves no orphan when the launcher itself is killed, and the next start works', async () => {
+    const system = await startSystem();
+    const pids = system.processes().map(({ pid }) => pid ?? 0);
+    system.launcher.kill('SIGKILL');
+    await waitUntil(() => !pids.some(isRunning), 'the children to notice', 10_000);
+    const again = await startSystem({ home: system.home });
+    expect((await runParley(['ask', QUESTION], again.environment)).code).toBe(0);
+    await again.stop();
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  it('names the taken port and the setting that moves it, and leaves nothing running', async () => {
+    const { environment } = await prepareEnvironment({});
+    const blocker = createServer().listen(Number(environment['PARLEY_GATEWAY_PORT']), '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { code, stderr } = await runParley(['up'], environment);
+    blocker.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${environment['PARLEY_GATEWAY_PORT']} is taken`);
+    expect(stderr).toContain('gateway.port');
+    expect(stderr).toContain('PARLEY_GATEWAY_PORT=');
+  });
+
+  it('names a wrong setting by its path', async () => {
+    const { environment } = await prepareEnvironment({ environment: { PARLEY_CONTROLLER_DISPATCH_METHOD: 'fastest' } });
+    const { code, stderr } = await runParley(['up'], environment);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/parley\.config\.controller\.dispatch_method: .*shortest_queue/);
+  });
+});
+
+function isBack(system: System, name: string, oldPid: number): boolean {
+  const view = system.processes().find((process) => process.name === name);
+  return view?.state === 'running' && view.pid !== oldPid;
+}

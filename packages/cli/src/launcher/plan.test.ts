@@ -1,0 +1,55 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { controllerConfigSchema } from '@parley/controller/config';
+import { gatewayConfigSchema } from '@parley/gateway/config';
+import { serverConfigSchema } from '@parley/server/config';
+import { workerConfigSchema } from '@parley/worker/config';
+import { loadSettings } from '../settings/load-settings.ts';
+import { planProcesses } from './plan.ts';
+
+async function planOf(yaml: string, environment: Record<string, string> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'parley-plan-'));
+  writeFileSync(join(root, 'parley.config.yaml'), yaml);
+  const loaded = loadSettings({ root, environment });
+  return planProcesses({ root, loaded, secret: 's'.repeat(43), nextFreePort: async (from) => from });
+}
+
+const OLLAMA = 'models:\n  - name: llama\n    engine: openai-compatible\n    base_url: http://127.0.0.1:11434/v1\n';
+
+it('starts controller, openai_api, workers and api, in that order', async () => {
+  const { processes } = await planOf(OLLAMA);
+  const names = processes.map(({ name }) => name);
+  expect(names).toEqual(['controller', 'openai_api', 'model_worker:parley-guide', 'online_api:llama', 'api']);
+});
+
+it('gives every room settings that its own schema accepts', async () => {
+  const schemas = {
+    controller: controllerConfigSchema,
+    gateway: gatewayConfigSchema,
+    worker: workerConfigSchema,
+    server: serverConfigSchema,
+  };
+  const { processes } = await planOf(OLLAMA);
+  for (const { room, config } of processes) expect(schemas[room].safeParse(config).error).toBeUndefined();
+});
+
+it('does not start a model without its key, and says which variable it waits for', async () => {
+  const { processes, waitingForKey, catalogue } = await planOf('');
+  expect(processes.map(({ name }) => name)).not.toContain('online_api:glm-4-flash');
+  expect(waitingForKey).toContainEqual({ name: 'glm-4-flash', variable: 'ZHIPUAI_API_KEY' });
+  expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBe('ZHIPUAI_API_KEY');
+});
+
+it('starts it once the key is there, and hands the key to its worker alone', async () => {
+  const { processes, catalogue } = await planOf('', { ZHIPUAI_API_KEY: 'id.secret' });
+  const holders = processes.filter(({ config }) => JSON.stringify(config).includes('id.secret'));
+  expect(holders.map(({ name }) => name)).toEqual(['online_api:glm-4-flash']);
+  expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBeNull();
+});
+
+it('gives workers consecutive ports', async () => {
+  const { processes } = await planOf(OLLAMA);
+  expect(processes.filter(({ room }) => room === 'worker').map(({ config }) => config.port)).toEqual([20_002, 20_003]);
+});

@@ -1,0 +1,66 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '@parley/service-kit';
+import { loadSettings } from './load-settings.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'parley-settings-'));
+});
+
+const load = (environment: Record<string, string> = {}) => loadSettings({ root, environment });
+const writeConfig = (yaml: string) => writeFileSync(join(root, 'parley.config.yaml'), yaml);
+
+describe('loading settings', () => {
+  it('needs no file: the defaults listen on loopback at the known ports', () => {
+    const { settings, home, configFile } = load();
+    expect(settings.server).toMatchObject({ host: '127.0.0.1', port: 8000 });
+    expect([settings.gateway.port, settings.controller.port, settings.workers.first_port]).toEqual([
+      20_000, 20_001, 20_002,
+    ]);
+    expect(home).toBe(join(root, 'data'));
+    expect(configFile).toBeNull();
+  });
+
+  it('lets the environment win over .env, and .env over the file', () => {
+    writeConfig('server:\n  port: 8001\ngateway:\n  port: 21000\ncontroller:\n  port: 21001\n');
+    writeFileSync(
+      join(root, '.env'),
+      'PARLEY_SERVER_PORT=8002\nPARLEY_GATEWAY_PORT=21010\nZHIPUAI_API_KEY=id.secret\n',
+    );
+    const { settings, environment } = load({ PARLEY_SERVER_PORT: '8003' });
+    expect([settings.server.port, settings.gateway.port, settings.controller.port]).toEqual([8003, 21_010, 21_001]);
+    expect(environment['ZHIPUAI_API_KEY']).toBe('id.secret');
+  });
+
+  it('reads lists from variables, separated by commas', () => {
+    expect(load({ PARLEY_GATEWAY_API_KEYS: 'sk-one, sk-two' }).settings.gateway.api_keys).toEqual(['sk-one', 'sk-two']);
+  });
+
+  it('keeps the data where PARLEY_HOME says', () => {
+    expect(load({ PARLEY_HOME: '/srv/parley' }).home).toBe('/srv/parley');
+  });
+
+  it.each([
+    ['a port out of range', 'server:\n  port: 99999\n', /parley\.config\.server\.port/],
+    ['an unknown name', 'server:\n  prot: 8000\n', /parley\.config\.server.*prot/s],
+    ['a model without an engine', 'models:\n  - name: m\n', /parley\.config\.models\.0\.engine/],
+    ['an unknown policy', 'controller:\n  dispatch_method: fastest\n', /dispatch_method.*shortest_queue/s],
+    ['broken YAML', 'server: [\n', /not valid YAML/],
+    ['a list for the whole', '- 1\n', /must hold settings by name/],
+  ])('names what is wrong: %s', (_, yaml, message) => {
+    writeConfig(yaml);
+    expect(() => load()).toThrow(ConfigError);
+    expect(() => load()).toThrow(message);
+  });
+
+  it('names a variable that is no number by its setting', () => {
+    expect(() => load({ PARLEY_SERVER_PORT: 'eighty' })).toThrow(/parley\.config\.server\.port/);
+  });
+
+  it('refuses a PARLEY_CONFIG that does not exist', () => {
+    expect(() => load({ PARLEY_CONFIG: 'gone.yaml' })).toThrow(/gone\.yaml, which does not exist/);
+  });
+});

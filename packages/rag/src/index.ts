@@ -1,0 +1,13 @@
+export { answerChat, answerFromKnowledgeBase, writeTitle } from './answers.ts';
+export type { AnswerEvent } from './chains/answer-event.ts';
+export type { ChatInput, KnowledgeBaseInput } from './chains/chat-input.ts';
+export type { TitleInput } from './chains/model-title.ts';
+export { titleFromQuestion } from './chains/title.ts';
+export { findTitle, splitMarkdown, type MarkdownPassage } from './documents/split-markdown.ts';
+export { toChunks, type SourceDocument } from './documents/to-chunks.ts';
+export { GuideLibrary, type GuideDocument, type GuidePage } from './guide/guide-library.ts';
+export { Bm25Index, type Bm25Options } from './lexical/bm25-index.ts';
+export { selectTurns, type MemoryLimits, type Turn } from './memory/select-turns.ts';
+export type { StreamCompletion } from './models/stream-completion.ts';
+export type { PackLimits, ReadDocumentText } from './retrieval/pack-sources.ts';
+export type { Chunk, PassageIndex, ScoredChunk } from './retrieval/passage-index.ts';

@@ -1,0 +1,13 @@
+/**
+ * The pieces as LangChain knows them, for code that builds chains of its own. Importing this loads
+ * LangChain; the room's main entry does not.
+ */
+export { createChatChain } from './chains/chat-chain.ts';
+export { streamAnswer, type AnswerChain, type PromptValues } from './chains/stream-answer.ts';
+export { MarkdownSplitter } from './documents/markdown-splitter.ts';
+export { toMessages } from './memory/to-messages.ts';
+export { GatewayChatModel, type GatewayChatModelFields } from './models/gateway-chat-model.ts';
+export { QuietCallbacks } from './models/quiet-callbacks.ts';
+export { promptFor } from './prompts/prompt-library.ts';
+export type { PromptName } from './prompts/prompt-texts.ts';
+export { PassageRetriever, type PassageMetadata } from './retrieval/passage-retriever.ts';

@@ -1,0 +1,76 @@
+import { ParleyError, type CatalogueModel, type ModelView } from '@parley/contracts';
+
+const CACHE_MS = 1_000;
+
+export interface ModelsServiceOptions {
+  catalogue: readonly CatalogueModel[];
+  /** The names that the gateway serves now; throws `ParleyError` when it does not answer. */
+  liveNames: () => Promise<string[]>;
+  now: () => number;
+}
+
+/** The configured models, and which of them can answer now. */
+export class ModelsService {
+  readonly #options: ModelsServiceOptions;
+  #live: { names: Promise<string[]>; until: number } | null = null;
+
+  constructor(options: ModelsServiceOptions) {
+    this.#options = options;
+  }
+
+  /** In the configured order; models that only the gateway knows come last. */
+  async list(): Promise<ModelView[]> {
+    const { catalogue } = this.#options;
+    const live = new Set(await this.#liveNames());
+    const configured = catalogue.map((model): ModelView => ({ ...model, state: stateOf(model, live) }));
+    const others = [...live].filter((name) => !catalogue.some((model) => model.name === name));
+    return [...configured, ...others.map(toUnconfigured)];
+  }
+
+  /** The model that a request names. Throws `model_not_found` or `model_needs_key`. */
+  async named(name: string): Promise<ModelView> {
+    const models = await this.list();
+    const model = models.find((candidate) => candidate.name === name);
+    if (!model) {
+      const names = models.map((candidate) => candidate.name).join(', ') || 'none';
+      throw new ParleyError('model_not_found', `There is no model "${name}". There are: ${names}.`, { param: 'model' });
+    }
+    return refuseWithoutKey(model);
+  }
+
+  /** The model to use when none is named: the one used before, else the first that is ready, else the first that may become so. */
+  async fallback(lastUsed: string | null): Promise<ModelView> {
+    const models = await this.list();
+    const usable = models.filter(({ state }) => state !== 'needs-key');
+    const model = usable.find(({ name }) => name === lastUsed) ?? usable.find(({ state }) => state === 'ready') ?? usable[0] ?? models[0];
+    if (!model) throw new ParleyError('model_not_found', 'No model is configured.', { param: 'model' });
+    return refuseWithoutKey(model);
+  }
+
+  #liveNames(): Promise<string[]> {
+    const { now, liveNames } = this.#options;
+    if (!this.#live || this.#live.until <= now()) {
+      // A gateway that does not answer serves nothing now; that is an answer too, not a failure of the list.
+      this.#live = { names: liveNames().catch(() => []), until: now() + CACHE_MS };
+    }
+    return this.#live.names;
+  }
+}
+
+function stateOf({ name, needs_key }: CatalogueModel, live: ReadonlySet<string>): ModelView['state'] {
+  if (live.has(name)) return 'ready';
+  return needs_key === null ? 'unavailable' : 'needs-key';
+}
+
+function toUnconfigured(name: string): ModelView {
+  return { name, label: name, kind: 'local', engine: 'unknown', needs_key: null, knowledge: null, context_length: null, state: 'ready' };
+}
+
+function refuseWithoutKey(model: ModelView): ModelView {
+  if (model.state !== 'needs-key') return model;
+  throw new ParleyError(
+    'model_needs_key',
+    `The model "${model.label}" waits for its key: put ${model.needs_key} into the file .env and start Parley again.`,
+    { param: 'model' },
+  );
+}

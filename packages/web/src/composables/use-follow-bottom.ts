@@ -1,0 +1,41 @@
+import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue';
+
+/** Nearer to the end than this counts as being there. */
+const NEAR_PX = 64;
+
+/** Follows a growing list for as long as the reader is at its end; any scroll upward lets go. */
+export function useFollowBottom(scroller: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
+  const isFollowing = ref(true);
+  let lastTop = 0;
+
+  const distance = (element: HTMLElement) => element.scrollHeight - element.scrollTop - element.clientHeight;
+
+  function onScroll(): void {
+    const element = scroller.value;
+    if (element === null) return;
+    if (distance(element) <= NEAR_PX) isFollowing.value = true;
+    else if (element.scrollTop < lastTop - 1) isFollowing.value = false;
+    lastTop = element.scrollTop;
+  }
+
+  function jump(behavior: ScrollBehavior = 'auto'): void {
+    isFollowing.value = true;
+    scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior });
+  }
+
+  const observer = new ResizeObserver(() => {
+    if (isFollowing.value) jump();
+  });
+
+  onMounted(() => {
+    scroller.value?.addEventListener('scroll', onScroll, { passive: true });
+    if (content.value) observer.observe(content.value);
+    if (scroller.value) observer.observe(scroller.value);
+  });
+  onBeforeUnmount(() => {
+    scroller.value?.removeEventListener('scroll', onScroll);
+    observer.disconnect();
+  });
+
+  return { isFollowing: readonly(isFollowing), jump };
+}

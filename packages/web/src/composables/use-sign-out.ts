@@ -1,0 +1,24 @@
+import { useRouter } from 'vue-router';
+import { useConversations } from '../stores/conversations.ts';
+import { useSession } from '../stores/session.ts';
+import { useToasts } from '../stores/toasts.ts';
+import { useErrorText } from './use-error-text.ts';
+
+/** Signs out and forgets what the page held of the account. */
+export function useSignOut() {
+  const session = useSession();
+  const conversations = useConversations();
+  const toasts = useToasts();
+  const router = useRouter();
+  const errorText = useErrorText();
+
+  return async function signOut(): Promise<void> {
+    try {
+      await session.signOut();
+      conversations.clear();
+      await router.push({ name: 'sign-in' });
+    } catch (error) {
+      toasts.show(errorText.ofThrown(error), 'error');
+    }
+  };
+}

@@ -1,0 +1,23 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import { useSession } from './stores/session.ts';
+
+/** The page's addresses. Whoever is not signed in is shown the sign-in page, and comes back from there. */
+export function createPageRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/', name: 'new-chat', component: () => import('./pages/chat-page.vue') },
+      { path: '/c/:id', name: 'conversation', component: () => import('./pages/chat-page.vue') },
+      { path: '/sign-in', name: 'sign-in', component: () => import('./pages/sign-in-page.vue') },
+      { path: '/:rest(.*)*', redirect: { name: 'new-chat' } },
+    ],
+  });
+  router.beforeEach(async (to) => {
+    const session = useSession();
+    const state = session.state ?? (await session.refresh());
+    const isSignedIn = state.account !== null;
+    if (to.name === 'sign-in') return isSignedIn ? { name: 'new-chat' } : true;
+    return isSignedIn ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  });
+  return router;
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { request } from 'undici';
+import { startTestWorker, TEST_SECRET, type TestWorker } from './testing/start-test-worker.ts';
+import { workerConfigSchema } from './start.ts';
+
+const model = { engine: 'extractive', name: 'guide', label: 'Parley guide', piece_delay_ms: 0, speed: 2 };
+
+describe('a worker', () => {
+  let worker: TestWorker;
+  beforeEach(async () => {
+    worker = await startTestWorker(model);
+  });
+  afterEach(() => worker.close());
+
+  it('is registered, with its secret, once it has started', () => {
+    expect(worker.controller.calls[0]).toEqual({
+      path: '/register_worker',
+      authorization: `Bearer ${TEST_SECRET}`,
+      body: {
+        worker_name: worker.address,
+        check_heart_beat: true,
+        multimodal: false,
+        worker_status: { model_names: ['guide'], speed: 2, queue_length: 0, concurrency: 5 },
+      },
+    });
+  });
+
+  it('says goodbye to the controller when it stops, once', async () => {
+    await worker.close();
+    const goodbyes = worker.controller.calls.filter(({ path }) => path === '/unregister_worker');
+    expect(goodbyes.map(({ body }) => body)).toEqual([{ worker_name: worker.address }]);
+  });
+
+  it.each(['/v1/models', '/worker/status'])('answers %s only to those who know the secret', async (path) => {
+    for (const authorization of [undefined, 'Bearer wrong']) {
+      const answer = await request(`${worker.address}${path}`, { headers: authorization ? { authorization } : {} });
+      expect(answer.statusCode).toBe(401);
+      expect(await answer.body.json()).toMatchObject({ error: { code: 'invalid_api_key' } });
+    }
+  });
+
+  it('tells its health to everyone', async () => {
+    const answer = await request(`${worker.address}/health`);
+    expect(await answer.body.json()).toMatchObject({ status: 'ok', service: 'worker' });
+  });
+
+  it("answers FastChat's status request", async () => {
+    const answer = await worker.call('/worker_get_status', {});
+    expect(await answer.body.json()).toEqual({ model_names: ['guide'], speed: 2, queue_length: 0, concurrency: 5 });
+  });
+
+  it('shows what runs and waits', async () => {
+    const answer = await worker.call('/worker/status');
+    expect(await answer.body.json()).toMatchObject({ engine: 'extractive', label: 'Parley guide', running: 0, waiting: 0 });
+  });
+
+  it('lists its one model', async () => {
+    const answer = await worker.call('/v1/models');
+    expect(await answer.body.json()).toMatchObject({ object: 'list', data: [{ id: 'guide', object: 'model' }] });
+  });
+
+  it('knows no other model', async () => {
+    const answer = await worker.call('/v1/chat/completions', { model: 'x', messages: [{ role: 'user', content: 'Hi' }] });
+    expect(answer.statusCode).toBe(404);
+    expect(await answer.body.json()).toMatchObject({ error: { code: 'model_not_found', param: 'model' } });
+  });
+
+  it.each([{}, { model: 'guide', messages: [] }, { model: 'guide', messages: 'Hi' }, []])(
+    'refuses a request that is none: %j',
+    async (body) => {
+      const answer = await worker.call('/v1/chat/completions', body);
+      expect(answer.statusCode).toBe(400);
+      expect(await answer.body.json()).toMatchObject({ error: { code: 'invalid_request' } });
+    },
+  );
+});
+
+describe('settings', () => {
+  const settings = (changed: object) =>
+    workerConfigSchema.safeParse({ secret: 's', controller_url: 'http://127.0.0.1:1', model, ...changed });
+
+  it('have defaults that fit a single machine', () => {
+    expect(settings({}).data).toMatchObject({ host: '127.0.0.1', heart_beat_interval_ms: 1000, public_url: null });
+  });
+
+  it('give an online model more slots than a local one', () => {
+    const zhipu = { engine: 'zhipu', name: 'glm-4', api_key: 'a.b' };
+    expect(settings({}).data?.model.concurrency).toBe(5);
+    expect(settings({ model: zhipu }).data?.model.concurrency).toBe(32);
+  });
+
+  it('refuse a Zhipu key that is not id.secret, without repeating it', () => {
+    const { error } = settings({ model: { engine: 'zhipu', name: 'glm-4', api_key: 'not-a-key' } });
+    expect(error?.message).toContain('id.secret');
+    expect(error?.message).not.toContain('not-a-key');
+  });
+
+  it('are each described', () => {
+    for (const field of Object.values(workerConfigSchema.shape)) expect(field.description).toBeTruthy();
+  });
+});

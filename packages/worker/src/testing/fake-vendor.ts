@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { playAnswer, type VendorAnswer, type VendorRequest } from './vendor-answer.ts';
+import { refuseOpenaiKey, refuseZhipuToken } from './vendor-keys.ts';
+
+type Script = VendorAnswer | ((request: VendorRequest) => VendorAnswer);
+
+export interface FakeVendor {
+  /** `base_url` for the engine `openai-compatible`. */
+  openaiUrl: string;
+  /** `base_url` for the engine `zhipu`. */
+  zhipuUrl: string;
+  openaiKey: string;
+  zhipuKey: string;
+  /** All requests with an accepted key, oldest first. */
+  requests: readonly VendorRequest[];
+  /** Connections opened so far. */
+  connections: () => number;
+  /** Scripts for the next requests, one each. */
+  answer(...scripts: Script[]): void;
+  /** For every request that has no script of its own. */
+  answerAlways(script: Script): void;
+  /** The request with this number, 0 first, as soon as it is there. */
+  request(number: number): Promise<VendorRequest>;
+  close(): Promise<void>;
+}
+
+/**
+ * A fake of OpenAI's and Zhipu's chat APIs on a real socket: it speaks their documented wire,
+ * checks their keys, and says what its script says. A request without a script is answered 500.
+ */
+export async function startFakeVendor({ port = 0 }: { port?: number } = {}): Promise<FakeVendor> {
+  const vendor = new Vendor();
+  const server = createServer((request, response) => {
+    vendor.handle(request, response).catch(() => response.destroy());
+  });
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    openaiUrl: `${origin}/v1`,
+    zhipuUrl: `${origin}/api/paas/v4`,
+    openaiKey: OPENAI_KEY,
+    zhipuKey: ZHIPU_KEY,
+    requests: vendor.requests,
+    connections: () => connections,
+    answer: (...scripts) => void vendor.scripts.push(...scripts),
+    answerAlways: (script) => (vendor.standing = script),
+    request: (number) => vendor.request(number),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const OPENAI_KEY = 'sk-fake-vendor-key';
+const ZHIPU_KEY = 'fake-id.fake-secret-of-some-length-0123456789';
+const UNSCRIPTED: VendorAnswer = {
+  status: 500,
+  body: { error: { message: 'fake vendor: no script for this request' } },
+};
+
+class Vendor {
+  readonly requests: VendorRequest[] = [];
+  readonly scripts: Script[] = [];
+  standing: Script = UNSCRIPTED;
+  readonly #waiting: { number: number; resolve: (request: VendorRequest) => void }[] = [];
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const wire = incoming.url?.startsWith('/api/paas/v4/') ? 'zhipu' : 'openai';
+    const authorization = incoming.headers.authorization ?? '';
+    const body = JSON.parse(await readText(incoming)) as Record<string, unknown>;
+    const request: VendorRequest = { wire, headers: incoming.headers, body, aborted: abortOf(response) };
+    const isOpenai = wire === 'openai';
+    const refusal = isOpenai
+      ? refuseOpenaiKey(authorization, OPENAI_KEY)
+      : await refuseZhipuToken(authorization, ZHIPU_KEY);
+    if (refusal) {
+      await playAnswer(refusal, request, response);
+      return;
+    }
+    this.#record(request);
+    const script = this.scripts.shift() ?? this.standing;
+    await playAnswer(typeof script === 'function' ? script(request) : script, request, response);
+  }
+
+  request(number: number): Promise<VendorRequest> {
+    const known = this.requests[number];
+    if (known) return Promise.resolve(known);
+    return new Promise((resolve) => this.#waiting.push({ number, resolve }));
+  }
+
+  #record(request: VendorRequest): void {
+    const number = this.requests.push(request) - 1;
+    for (const waiter of this.#waiting) if (waiter.number === number) waiter.resolve(request);
+  }
+}
+
+function abortOf(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      if (!response.writableFinished) resolve();
+    });
+  });
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of incoming.setEncoding('utf8')) text += part;
+  return text;
+}
