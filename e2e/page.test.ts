@@ -16,7 +16,7 @@ let browser: Browser;
 beforeAll(async () => {
   vendor = await startFakeVendor();
   system = await startSystem({
-    models: [{ ...MODEL, engine: 'openai-compatible', base_url: `${vendor.url}/v1`, api_key: 'sk-test' }],
+    models: [{ ...MODEL, engine: 'openai-compatible', base_url: vendor.openaiUrl, api_key: vendor.openaiKey }],
   });
   browser = await openBrowser();
 });
@@ -52,7 +52,7 @@ describe('the page', () => {
   });
 
   it('shows text in pieces, and the same text after a reload', async () => {
-    vendor.script({ pieces: PIECES, delayMs: 20 });
+    vendor.answerAlways({ pieces: PIECES, delayMs: 20 });
     const { page, errors } = await openSignedIn(browser, system.url);
     await pickModel(page, MODEL.label);
     await askInPage(page, 'Count.');
@@ -66,7 +66,7 @@ describe('the page', () => {
   });
 
   it('follows an answer that is still being written when it is reloaded', async () => {
-    vendor.script({ pieces: PIECES, delayMs: 50 });
+    vendor.answerAlways({ pieces: PIECES, delayMs: 50 });
     const { page } = await openSignedIn(browser, system.url);
     await pickModel(page, MODEL.label);
     await askInPage(page, 'Count.');
@@ -77,13 +77,14 @@ describe('the page', () => {
   });
 
   it('stops half way, keeps the partial text, and frees the engine', async () => {
-    const aborted = vendor.script({ pieces: PIECES, delayMs: 50 }).aborted;
+    vendor.answerAlways({ pieces: PIECES, delayMs: 50 });
+    const before = vendor.requests.length;
     const { page } = await openSignedIn(browser, system.url);
     await pickModel(page, MODEL.label);
     await askInPage(page, 'Count.');
     await lastText(page).getByText('word5').waitFor();
     await page.getByTestId('stop-button').click();
-    await aborted;
+    await (await vendor.request(before)).aborted;
     await status(page, 'stopped');
     const kept = await lastText(page).innerText();
     expect(kept).toContain('word5');
@@ -94,7 +95,7 @@ describe('the page', () => {
   });
 
   it('says so in the bubble when the worker is killed half way, and Retry works', async () => {
-    vendor.script({ pieces: PIECES, delayMs: 50 });
+    vendor.answerAlways({ pieces: PIECES, delayMs: 50 });
     const { page } = await openSignedIn(browser, system.url);
     await pickModel(page, MODEL.label);
     await askInPage(page, 'Count.');
@@ -102,7 +103,7 @@ describe('the page', () => {
     process.kill(system.process(`online_api:${MODEL.name}`).pid, 'SIGKILL');
     await lastAnswer(page).getByTestId('error-strip').waitFor();
     expect(await lastText(page).innerText()).toContain('word5');
-    vendor.script({ pieces: PIECES, delayMs: 1 });
+    vendor.answerAlways({ pieces: PIECES, delayMs: 1 });
     await lastAnswer(page).getByTestId('retry-button').click();
     await status(page, 'complete');
     expect(await lastText(page).innerText()).toBe(WHOLE);

@@ -24,6 +24,7 @@ export function runChecks(): boolean {
     runStep('format', () => runTool('oxfmt/bin/oxfmt', ['--check'])),
     runStep('lint', lint),
     runStep('types', () => runTool('typescript/bin/tsc', ['-p', 'tsconfig.json'])),
+    runStep('types of the whole-system tests', () => runTool('typescript/bin/tsc', ['-p', 'e2e/tsconfig.json'])),
     runStep('types of the page', () =>
       runTool('vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'packages/web/tsconfig.json']),
     ),

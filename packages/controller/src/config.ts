@@ -10,7 +10,10 @@ export const controllerConfigSchema = z.object({
     .max(65_535)
     .default(20_001)
     .describe('Port that the controller listens on; 0 takes a free one.'),
-  secret: z.string().min(1).describe('The secret of this installation; every caller proves that it knows it.'),
+  secret: z
+    .string()
+    .regex(/^\S+$/, 'must be there and hold no spaces')
+    .describe('The secret of this installation; every caller proves that it knows it.'),
   dispatch_method: z
     .enum(['shortest_queue', 'lottery'])
     .default('shortest_queue')

@@ -1,4 +1,4 @@
-import { ParleyError, type Lease } from '@parley/contracts';
+import type { Lease, ParleyError } from '@parley/contracts';
 import type { DrainRate } from './drain-rate.ts';
 import type { HeldLease, LeaseBook } from './lease-book.ts';
 import type { DispatchPolicy } from './policies/dispatch-policy.ts';
@@ -107,7 +107,7 @@ export class Dispatcher {
     const expired = this.#parts.leases.expire();
     for (const lease of expired) this.#parts.drainRate.record(lease.model);
     this.pump();
-    for (const waiting of [...this.#waiting.values()]) this.#refuseIfOverdue(waiting);
+    for (const waiting of this.#waiting.values()) this.#refuseIfOverdue(waiting);
     return expired;
   }
 
@@ -127,7 +127,7 @@ export class Dispatcher {
 
   /** Refuses all who wait: the controller stops. */
   stop(): void {
-    for (const waiting of [...this.#waiting.values()]) {
+    for (const waiting of this.#waiting.values()) {
       this.#leaveLine(waiting);
       waiting.seeker.refused(stoppingError());
     }

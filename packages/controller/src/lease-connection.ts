@@ -28,7 +28,7 @@ export class LeaseConnection {
 
   constructor(parts: LeaseConnectionParts) {
     this.#parts = parts;
-    parts.socket.on('message', (data) => this.#read(String(data)));
+    parts.socket.on('message', (data: Buffer) => this.#read(data.toString()));
     parts.socket.on('pong', () => (this.#hasAnsweredPing = true));
     parts.socket.once('close', () => this.#forget());
     // A broken connection closes as well; without a listener it would take the process down.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
 import { createAgent, createLogger, listen, parseConfig, type RunningService } from '@parley/service-kit';
 import { buildController } from './build-controller.ts';
 import { controllerConfigSchema, type ControllerConfig, type ControllerSettings } from './config.ts';
@@ -21,7 +21,7 @@ export interface ControllerSeams {
   now?: () => number;
   random?: () => number;
   newId?: () => string;
-  logger?: Logger;
+  logger?: FastifyBaseLogger;
 }
 
 /** Starts the controller; it listens when this resolves. Throws `ConfigError`, and Node's `EADDRINUSE`. */

@@ -5,7 +5,11 @@ const port = z.number().int().min(0).max(65_535);
 
 /** Settings of the application server, as the launcher hands them over. */
 export const serverConfigSchema = z.object({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; a loopback one keeps Parley on this machine'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on; a loopback one keeps Parley on this machine'),
   port: port.default(8000).describe('Port to listen on; 0 takes a free one'),
   secret: z.string().min(16).describe('The secret of this installation; as a bearer token it is its owner'),
   home: z.string().min(1).describe('Folder that holds the database and its backups'),
@@ -13,13 +17,21 @@ export const serverConfigSchema = z.object({
   guide_root: z.string().nullable().default(null).describe('Folder of the user guide, one folder per language'),
   gateway_url: z.url({ protocol: /^https?$/ }).describe('Base URL of the gateway'),
   catalogue: z.array(catalogueModelSchema).default([]).describe('The configured models, in the order of the picker'),
-  body_limit_bytes: z.number().int().positive().default(2 * 1024 * 1024).describe('Largest request body, in bytes'),
+  body_limit_bytes: z
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 * 1024)
+    .describe('Largest request body, in bytes'),
   memory_turns: z.number().int().nonnegative().default(10).describe('Most earlier questions that an answer remembers'),
   memory_tokens: z.number().int().nonnegative().default(2000).describe('Most tokens that the memory may take'),
   stop_grace_ms: z.number().int().nonnegative().default(10_000).describe('How long answers may finish when it stops'),
   session_days: z.number().int().min(1).default(30).describe('How long a browser stays signed in, in days'),
   allowed_hosts: z.array(z.string().min(1)).default([]).describe('Further host names that browsers reach it by'),
-  log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is logged'),
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
 });
 export type ServerConfig = z.output<typeof serverConfigSchema>;
 export type ServerConfigInput = z.input<typeof serverConfigSchema>;

@@ -46,6 +46,25 @@ it('streams what is written, with the headers that keep proxies from holding it 
   ]);
 });
 
+it('lets a service stop as soon as its last stream has ended', async () => {
+  const app = buildService({ name: 'test', logger: silentLogger(), bodyLimit: 1000 });
+  const isStopping = Promise.withResolvers<void>();
+  app.get('/stream', async (_, reply) => {
+    const stream = openEventStream(reply);
+    await isStopping.promise;
+    await stream.write({ data: 'last' });
+    stream.end();
+  });
+  const address = await listen(app, { host: '127.0.0.1', port: 0 });
+  const answer = await callHttp({ url: `${address}/stream`, method: 'GET' }, 'provider_failed');
+  const started = performance.now();
+  const stopped = app.close();
+  isStopping.resolve();
+  expect(await collect(readEventStream(answer.body))).toMatchObject([{ data: 'last' }]);
+  await stopped;
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
 async function* toAsync(chunks: Uint8Array[]) {
   yield* chunks;
 }

@@ -51,7 +51,12 @@ describe('a worker', () => {
 
   it('shows what runs and waits', async () => {
     const answer = await worker.call('/worker/status');
-    expect(await answer.body.json()).toMatchObject({ engine: 'extractive', label: 'Parley guide', running: 0, waiting: 0 });
+    expect(await answer.body.json()).toMatchObject({
+      engine: 'extractive',
+      label: 'Parley guide',
+      running: 0,
+      waiting: 0,
+    });
   });
 
   it('lists its one model', async () => {
@@ -60,7 +65,10 @@ describe('a worker', () => {
   });
 
   it('knows no other model', async () => {
-    const answer = await worker.call('/v1/chat/completions', { model: 'x', messages: [{ role: 'user', content: 'Hi' }] });
+    const answer = await worker.call('/v1/chat/completions', {
+      model: 'x',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
     expect(answer.statusCode).toBe(404);
     expect(await answer.body.json()).toMatchObject({ error: { code: 'model_not_found', param: 'model' } });
   });

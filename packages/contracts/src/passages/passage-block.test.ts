@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromPassageBlock, toPassageBlock } from './passage-block.ts';
+import { fromPassageBlock, toPassageBlock, withoutPassageBlock } from './passage-block.ts';
 
 it('brings passages into a prompt and back', () => {
   const passages = [
@@ -17,4 +17,17 @@ it('lets no document close its fence or open another', () => {
 
 it('finds no passages where there are none', () => {
   expect(fromPassageBlock('<passage>hello</passage>')).toEqual([]);
+});
+
+it('takes passages out of a prompt and leaves the rest', () => {
+  const block = toPassageBlock([{ index: 1, title: 't', text: 'x' }]);
+  expect(withoutPassageBlock(`before ${block} after <passage`)).toBe('before  after <passage');
+});
+
+it('reads a megabyte of opened fences in a moment', () => {
+  const hostile = '<passage index="1" title="">\n'.repeat(36_000);
+  const started = performance.now();
+  expect(fromPassageBlock(hostile)).toEqual([]);
+  expect(withoutPassageBlock(hostile)).toBe(hostile);
+  expect(performance.now() - started).toBeLessThan(500);
 });

@@ -10,6 +10,7 @@ export interface PromptPassage {
   text: string;
 }
 
+const FENCE_END = '\n</passage>';
 const FENCE = /<passage index="(\d+)" title="([^"]*)">\n([\s\S]*?)\n<\/passage>/g;
 
 /** Passages to prompt text. What could close the fence inside a passage is defused. */
@@ -24,11 +25,24 @@ export function toPassageBlock(passages: readonly PromptPassage[]): string {
 
 /** Prompt text to passages, in order; empty when there are none. */
 export function fromPassageBlock(prompt: string): PromptPassage[] {
-  return [...prompt.matchAll(FENCE)].map(([, index, title, text]) => ({
+  return [...untilLastFence(prompt).matchAll(FENCE)].map(([, index, title, text]) => ({
     index: Number(index),
     title: (title ?? '').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
     text: text ?? '',
   }));
+}
+
+/** Prompt text with its passages taken out. */
+export function withoutPassageBlock(prompt: string): string {
+  const fenced = untilLastFence(prompt);
+  return fenced.replaceAll(FENCE, '') + prompt.slice(fenced.length);
+}
+
+// Behind the last end of a fence nothing can match; searched all the same, a long text of opened
+// fences would take time that grows with the square of its length.
+function untilLastFence(prompt: string): string {
+  const end = prompt.lastIndexOf(FENCE_END);
+  return end === -1 ? '' : prompt.slice(0, end + FENCE_END.length);
 }
 
 function escapeTitle(title: string): string {

@@ -5,8 +5,8 @@ const MAX_COLUMNS = 60;
 /** Only the beginning of a long question is looked at. */
 const LOOK_AT = 2_000;
 const LEADING_MARKS = /^(?:[#>*+\s-]|\d+[.)]\s)+/;
-const TRAILING_MARKS = /[\s\p{P}]+$/u;
-const CLOSING = /[)\]}）】》」』”"'’%]$/;
+/** What ends a title badly; what closes a bracket or quote, or belongs to a name (C#, 50%), may stay. */
+const TRAILING_MARKS = /[\s[\p{Po}--[%"'#@]]\p{Pd}\p{Ps}\p{Pi}]+$/v;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFF60]/u;
 
 /**
@@ -27,12 +27,11 @@ export function tidyTitle(written: string): string {
 }
 
 function tidy(sentence: string): string {
-  const plain = sentence.replace(LEADING_MARKS, '').replaceAll(/`+/g, '').replaceAll(/\s+/g, ' ');
-  return withoutEndMark(cutAtWord(withoutEndMark(plain)));
-}
-
-function withoutEndMark(text: string): string {
-  return CLOSING.test(text) ? text : text.replace(TRAILING_MARKS, '');
+  const plain = sentence
+    .replace(LEADING_MARKS, '')
+    .replaceAll(/\*\*|`+/g, '')
+    .replaceAll(/\s+/g, ' ');
+  return cutAtWord(plain.replace(TRAILING_MARKS, '')).replace(TRAILING_MARKS, '');
 }
 
 function cutAtWord(text: string): string {

@@ -56,7 +56,10 @@ export class AccountsService {
   }
 
   /** Makes the first account. Of two at once, one is made and the other is told. */
-  async createOwner(request: { name: string; password?: string | null | undefined }, visitor: Visitor): Promise<SignedIn> {
+  async createOwner(
+    request: { name: string; password?: string | null | undefined },
+    visitor: Visitor,
+  ): Promise<SignedIn> {
     const { name, password } = request;
     if (!password && !visitor.isLoopbackOnly) {
       throw new ParleyError('invalid_request', 'password: is needed, because others can reach this server.', {
@@ -67,7 +70,10 @@ export class AccountsService {
     return this.#open(await this.#insertOwner(name, password ?? null));
   }
 
-  async signIn(request: { name?: string | null | undefined; password?: string | null | undefined }, visitor: Visitor): Promise<SignedIn> {
+  async signIn(
+    request: { name?: string | null | undefined; password?: string | null | undefined },
+    visitor: Visitor,
+  ): Promise<SignedIn> {
     const owner = await this.#options.users.findOwner();
     if (owner === undefined) throw new ParleyError('owner_missing', 'There is no account yet; create the owner first.');
     const isOneClick = !request.password && signInOf(owner, visitor) === 'one-click';
@@ -96,7 +102,10 @@ export class AccountsService {
     const owner = await this.#options.users.findOwner();
     if (owner) return toAccount(owner);
     if (!isLoopbackOnly) {
-      throw new ParleyError('owner_missing', 'There is no account yet. Open the page in a browser and create the owner first.');
+      throw new ParleyError(
+        'owner_missing',
+        'There is no account yet. Open the page in a browser and create the owner first.',
+      );
     }
     return toAccount(await this.#insertOwner(DEFAULT_OWNER_NAME, null));
   }

@@ -45,7 +45,8 @@ async function fromBearer(token: string, request: FastifyRequest, options: Authe
   const { accounts, tokens, secret, reach } = options;
   if (isSameSecret(token, secret)) return accounts.owner(isLoopbackOnly(request, reach));
   const account = await tokens.findAccount(token);
-  if (account === null) throw new ParleyError('invalid_api_key', 'This token is not known here; it may have been revoked.');
+  if (account === null)
+    throw new ParleyError('invalid_api_key', 'This token is not known here; it may have been revoked.');
   return account;
 }
 

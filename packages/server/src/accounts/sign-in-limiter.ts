@@ -48,7 +48,11 @@ export class SignInLimiter {
 
 function tooMany(waitMs: number): ParleyError {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new ParleyError('too_many_requests', `Too many attempts to sign in. Try again in ${retryAfterSeconds} seconds.`, {
-    retryAfterSeconds,
-  });
+  return new ParleyError(
+    'too_many_requests',
+    `Too many attempts to sign in. Try again in ${retryAfterSeconds} seconds.`,
+    {
+      retryAfterSeconds,
+    },
+  );
 }

@@ -6,7 +6,7 @@ import type { TokensService } from './tokens.service.ts';
 
 /** `/tokens`: bearer tokens of the account that asks. */
 export function tokenRoutes(app: FastifyInstance, tokens: TokensService): void {
-  app.get('/tokens', async (request) => ({ tokens: await tokens.list(accountOf(request).id) }));
+  app.get('/tokens', (request) => tokens.list(accountOf(request).id));
 
   app.post('/tokens', async (request, reply) => {
     const { name } = parseBody(createTokenRequestSchema, request.body ?? {});

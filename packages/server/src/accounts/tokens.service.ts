@@ -23,8 +23,8 @@ export class TokensService {
     this.#newId = newId;
   }
 
-  list(userId: string): Promise<TokenView[]> {
-    return this.#tokens.list(userId);
+  async list(userId: string): Promise<{ tokens: TokenView[] }> {
+    return { tokens: await this.#tokens.list(userId) };
   }
 
   async create(userId: string, name: string): Promise<CreatedToken> {

@@ -1,7 +1,7 @@
 import type { Source, Usage } from '@parley/contracts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
 import type { MessagesRepository } from '../conversations/messages.repository.ts';
-import type { AnswerEvent } from './answer-model.ts';
+import type { AnswerEvent } from '@parley/rag';
 
 const FLUSH_INTERVAL_MS = 250;
 
@@ -42,7 +42,7 @@ export class AnswerRecorder {
     else if (event.type === 'reasoning-delta') this.#takeText('', event.reasoning);
     else if (event.type === 'sources') this.#sources = event.sources;
     else if (event.type === 'finish') {
-      this.#finishReason = event.finish_reason;
+      this.#finishReason = event.reason;
       this.#usage = event.usage;
     }
   }

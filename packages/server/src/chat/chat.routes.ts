@@ -25,9 +25,7 @@ export function chatRoutes(app: FastifyInstance, chat: ChatService): void {
     await followAnswer(reply, run, null);
   });
 
-  app.post<ById>('/messages/:id/stop', async (request) => ({
-    status: await chat.stop(accountOf(request).id, request.params.id),
-  }));
+  app.post<ById>('/messages/:id/stop', (request) => chat.stop(accountOf(request).id, request.params.id));
 
   app.get<ById>('/messages/:id/events', async (request, reply) => {
     const { after } = parseBody(followQuerySchema, request.query);

@@ -9,7 +9,7 @@ import {
   type ChatCompletionRequest,
 } from '@parley/contracts';
 import { callHttp, createAgent, readEventStream, readJson, type HttpAnswer } from '@parley/service-kit';
-import type { StreamCompletion } from './answer-model.ts';
+import type { StreamCompletion } from '@parley/rag';
 
 export interface GatewayClientOptions {
   /** Base URL, without a slash at the end. */

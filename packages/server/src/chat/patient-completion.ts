@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ParleyError, type ChatCompletionChunk, type ErrorCode } from '@parley/contracts';
-import type { StreamCompletion } from './answer-model.ts';
+import type { StreamCompletion } from '@parley/rag';
 
 /** What passes when a process of ours restarts, which takes it a second or two. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([

@@ -24,7 +24,9 @@ export class RunRegistry {
   /** Takes a run in. Throws `answer_running` when the same question is being answered already. */
   add(run: AnswerRun): void {
     if (this.#isClosing) {
-      throw new ParleyError('server_unreachable', 'Parley is stopping; try again in a moment.', { retryAfterSeconds: 2 });
+      throw new ParleyError('server_unreachable', 'Parley is stopping; try again in a moment.', {
+        retryAfterSeconds: 2,
+      });
     }
     const { questionId, messageId } = run.identity;
     const isAnswered = [...this.#active.values()].some((other) => other.identity.questionId === questionId);
@@ -36,6 +38,7 @@ export class RunRegistry {
   /** Takes a run out that never began. */
   discard(run: AnswerRun): void {
     this.#active.delete(run.identity.messageId);
+    run.finish('failed');
   }
 
   /** The run that writes, or lately wrote, this answer of this user. */
@@ -73,7 +76,8 @@ export class RunRegistry {
 
   #keep(run: AnswerRun): void {
     const { messageId } = run.identity;
-    this.#active.delete(messageId);
+    const wasActive = this.#active.delete(messageId);
+    if (!wasActive) return;
     this.#finished.set(messageId, { run, timer: setTimeout(() => this.#forget(messageId), this.#keepMs).unref() });
     const [oldest] = this.#finished.keys();
     if (this.#finished.size > this.#maxFinished && oldest !== undefined) this.#forget(oldest);

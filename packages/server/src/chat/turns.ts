@@ -1,6 +1,6 @@
 import type { ChatRequest } from '@parley/contracts';
 import type { StoredMessage } from '../conversations/message-row.ts';
-import type { Turn } from './answer-model.ts';
+import type { Turn } from '@parley/rag';
 
 /** A path of the tree, root first, as turns. */
 export function toTurns(path: readonly StoredMessage[]): Turn[] {

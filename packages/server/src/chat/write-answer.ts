@@ -4,7 +4,8 @@ import { asParleyError } from '@parley/service-kit';
 import type { ConversationsRepository } from '../conversations/conversations.repository.ts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
 import type { MessagesRepository } from '../conversations/messages.repository.ts';
-import type { AnswerEvent, AnswerModel, AnswerTask } from './answer-model.ts';
+import type { AnswerEvent } from '@parley/rag';
+import type { AnswerModel, AnswerTask } from './answer-model.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import type { AnswerRun, EndStatus } from './answer-run.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -43,7 +44,11 @@ interface Outcome {
 
 type Writing = WriteAnswerTools & { recorder: AnswerRecorder };
 
-async function runChain(run: AnswerRun, task: AnswerTask, { answerModel, recorder, logger }: Writing): Promise<Outcome> {
+async function runChain(
+  run: AnswerRun,
+  task: AnswerTask,
+  { answerModel, recorder, logger }: Writing,
+): Promise<Outcome> {
   try {
     for await (const event of untilAborted(answerModel.answer(task, run.signal), run.signal)) {
       recorder.take(event);

@@ -38,7 +38,7 @@ export function conversationRoutes(app: FastifyInstance, conversations: Conversa
     return reply.code(204).send();
   });
 
-  app.get<ById>('/conversations/:id/messages', async (request) => ({
-    messages: await conversations.messages(accountOf(request).id, request.params.id),
-  }));
+  app.get<ById>('/conversations/:id/messages', (request) =>
+    conversations.messages(accountOf(request).id, request.params.id),
+  );
 }

@@ -1,4 +1,10 @@
-import { ParleyError, type Conversation, type ConversationPage, type Message } from '@parley/contracts';
+import {
+  ParleyError,
+  type Conversation,
+  type ConversationPage,
+  type Message,
+  type MessageList,
+} from '@parley/contracts';
 import type { ConversationTable } from '../database/schema.ts';
 import type { ConversationsRepository } from './conversations.repository.ts';
 import type { StoredMessage } from './message-row.ts';
@@ -43,7 +49,14 @@ export class ConversationsService {
 
   async create(userId: string, name: string | null): Promise<Conversation> {
     const time = this.#options.now();
-    const row = { id: this.#options.newId(), user_id: userId, title: name ?? '', is_named: name === null ? 0 : 1, created_at: time, updated_at: time };
+    const row = {
+      id: this.#options.newId(),
+      user_id: userId,
+      title: name ?? '',
+      is_named: name === null ? 0 : 1,
+      created_at: time,
+      updated_at: time,
+    };
     await this.#options.conversations.insert(row);
     return this.#toView(row);
   }
@@ -66,10 +79,10 @@ export class ConversationsService {
     await this.#options.conversations.remove(userId, id);
   }
 
-  async messages(userId: string, id: string): Promise<Message[]> {
+  async messages(userId: string, id: string): Promise<MessageList> {
     await this.find(userId, id);
     const messages = await this.#options.messages.list(userId, id);
-    return messages.map((message) => toMessageView(message, this.#options.runs));
+    return { messages: messages.map((message) => toMessageView(message, this.#options.runs)) };
   }
 
   #toView({ id, title, created_at, updated_at }: ConversationTable): Conversation {

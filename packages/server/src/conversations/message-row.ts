@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import {
   answerErrorSchema,
@@ -32,7 +33,7 @@ export interface AnswerEnd {
 const sourcesSchema = z.array(sourceSchema);
 
 /** Row to message. JSON that this version cannot read counts as absent: an old answer stays readable. */
-export function toStoredMessage(row: MessageTable): StoredMessage {
+export function toStoredMessage(row: Selectable<MessageTable>): StoredMessage {
   return {
     id: row.id,
     conversation_id: row.conversation_id,

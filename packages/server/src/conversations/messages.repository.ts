@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database/schema.ts';
 import { toEndColumns, toStoredMessage, type AnswerEnd, type StoredMessage } from './message-row.ts';
 
@@ -37,16 +37,16 @@ export class MessagesRepository {
   /** The message and its ancestors, root first; at most `limit` of them, the nearest. */
   async path(id: string, limit: number): Promise<StoredMessage[]> {
     const rows = await this.#db
-      .withRecursive('path', (db) =>
+      .withRecursive('path(id, parent_id, depth)', (db) =>
         db
           .selectFrom('messages')
-          .select((row) => ['messages.id', 'messages.parent_id', row.val(1).as('depth')])
+          .select(['messages.id', 'messages.parent_id', sql<number>`1`.as('depth')])
           .where('messages.id', '=', id)
           .unionAll(
             db
               .selectFrom('path')
               .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
-              .select((row) => ['parent.id', 'parent.parent_id', row('path.depth', '+', row.lit(1)).as('depth')])
+              .select(['parent.id', 'parent.parent_id', sql<number>`path.depth + 1`.as('depth')])
               .where('path.depth', '<', limit),
           ),
       )
@@ -64,7 +64,9 @@ export class MessagesRepository {
       .updateTable('messages')
       .set((row) => ({
         content: row('content', '||', piece.content),
-        ...(piece.reasoning === '' ? {} : { reasoning: row(row.fn.coalesce('reasoning', row.val('')), '||', piece.reasoning) }),
+        ...(piece.reasoning === ''
+          ? {}
+          : { reasoning: row(row.fn.coalesce('reasoning', row.val('')), '||', piece.reasoning) }),
       }))
       .where('id', '=', id)
       .where('status', '=', 'streaming')
@@ -72,7 +74,11 @@ export class MessagesRepository {
   }
 
   /** Stores the whole answer with its end; what was appended before is replaced by it. */
-  async finish(id: string, text: { content: string; reasoning: string | null }, end: AnswerEnd & { finishedAt: number }): Promise<void> {
+  async finish(
+    id: string,
+    text: { content: string; reasoning: string | null },
+    end: AnswerEnd & { finishedAt: number },
+  ): Promise<void> {
     await this.#db
       .updateTable('messages')
       .set({ ...text, ...toEndColumns(end), finished_at: end.finishedAt })

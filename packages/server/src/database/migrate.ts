@@ -28,10 +28,14 @@ export async function migrate({ db, file, backupFolder, now, migrations }: Migra
   const { error } = await new Migrator({ db, provider: new ListedMigrations(migrations) }).migrateToLatest();
   if (error === undefined) return;
   const where = copy === null ? '' : ` A copy made before is ${copy}.`;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new ParleyError('storage_failed', `The database could not be updated, so it was left as it is: ${reason}.${where}`, {
-    cause: error,
-  });
+  const reason = error instanceof Error ? error.message : 'unknown reason';
+  throw new ParleyError(
+    'storage_failed',
+    `The database could not be updated, so it was left as it is: ${reason}.${where}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function executedMigrations(file: DatabaseSync): string[] {

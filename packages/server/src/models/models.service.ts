@@ -42,7 +42,11 @@ export class ModelsService {
   async fallback(lastUsed: string | null): Promise<ModelView> {
     const models = await this.list();
     const usable = models.filter(({ state }) => state !== 'needs-key');
-    const model = usable.find(({ name }) => name === lastUsed) ?? usable.find(({ state }) => state === 'ready') ?? usable[0] ?? models[0];
+    const model =
+      usable.find(({ name }) => name === lastUsed) ??
+      usable.find(({ state }) => state === 'ready') ??
+      usable[0] ??
+      models[0];
     if (!model) throw new ParleyError('model_not_found', 'No model is configured.', { param: 'model' });
     return refuseWithoutKey(model);
   }
@@ -63,7 +67,16 @@ function stateOf({ name, needs_key }: CatalogueModel, live: ReadonlySet<string>)
 }
 
 function toUnconfigured(name: string): ModelView {
-  return { name, label: name, kind: 'local', engine: 'unknown', needs_key: null, knowledge: null, context_length: null, state: 'ready' };
+  return {
+    name,
+    label: name,
+    kind: 'local',
+    engine: 'unknown',
+    needs_key: null,
+    knowledge: null,
+    context_length: null,
+    state: 'ready',
+  };
 }
 
 function refuseWithoutKey(model: ModelView): ModelView {

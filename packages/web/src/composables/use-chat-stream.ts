@@ -43,7 +43,9 @@ export function useChatStream(onEvent: (event: ChatEvent) => void, ports: ChatSt
   const tail = computed(() => list.path.value.at(-1) ?? null);
   const status = computed(() => toStatus(tail.value));
   /** What the next question follows. */
-  const lastAnswer = computed(() => list.path.value.findLast((message) => message.role === 'assistant' && isStored(message)) ?? null);
+  const lastAnswer = computed(
+    () => list.path.value.findLast((message) => message.role === 'assistant' && isStored(message)) ?? null,
+  );
 
   function addLocal(local: Omit<Parameters<typeof createLocalMessage>[0], 'id' | 'createdAt'>): ShownMessage {
     localCount += 1;
@@ -104,7 +106,20 @@ export function useChatStream(onEvent: (event: ChatEvent) => void, ports: ChatSt
   }
 
   const { path, siblings, show } = list;
-  return { path, siblings, show, tail, status, lastAnswer, progress: runs.progress, send, regenerate, stop, open, leave: runs.leave };
+  return {
+    path,
+    siblings,
+    show,
+    tail,
+    status,
+    lastAnswer,
+    progress: runs.progress,
+    send,
+    regenerate,
+    stop,
+    open,
+    leave: runs.leave,
+  };
 }
 
 function toStatus(tail: ShownMessage | null): ChatStatus {

@@ -69,7 +69,11 @@ export function useConversation() {
   const edit = (question: ShownMessage, text: string) => ask(text, question.parent_id);
   const reload = () => open(openId.value);
 
-  watch(() => route.params['id'], (id) => void open(typeof id === 'string' ? id : null), { immediate: true });
+  watch(
+    () => route.params['id'],
+    (id) => void open(typeof id === 'string' ? id : null),
+    { immediate: true },
+  );
   onBeforeUnmount(() => {
     loading.abort();
     chat.leave();

@@ -10,9 +10,13 @@ export function useDraft(conversationId: Readonly<Ref<string | null>>): Ref<stri
   const draft = ref(recall(keyOf(conversationId.value)) ?? '');
 
   // Synchronous, so that a draft is never written under the conversation that was opened after it.
-  watch(draft, (text) => remember(keyOf(conversationId.value), text.trim() === '' ? null : text.slice(0, LONGEST_DRAFT)), {
-    flush: 'sync',
-  });
+  watch(
+    draft,
+    (text) => remember(keyOf(conversationId.value), text.trim() === '' ? null : text.slice(0, LONGEST_DRAFT)),
+    {
+      flush: 'sync',
+    },
+  );
   watch(
     conversationId,
     (id, before) => {

@@ -4,7 +4,10 @@ import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue';
 const NEAR_PX = 64;
 
 /** Follows a growing list for as long as the reader is at its end; any scroll upward lets go. */
-export function useFollowBottom(scroller: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
+export function useFollowBottom(
+  scroller: Readonly<Ref<HTMLElement | null>>,
+  content: Readonly<Ref<HTMLElement | null>>,
+) {
   const isFollowing = ref(true);
   let lastTop = 0;
 

@@ -10,7 +10,8 @@ export function useHistoryRefresh(openId: () => string | null): void {
 
   // A history that could not be refreshed is only a little old; the next turn tries again.
   const refresh = () => void conversations.refresh().catch(() => undefined);
-  const isOtherRunning = () => conversations.conversations.some(({ id, is_running: isRunning }) => isRunning && id !== openId());
+  const isOtherRunning = () =>
+    conversations.conversations.some(({ id, is_running: isRunning }) => isRunning && id !== openId());
   const onVisible = () => {
     if (!document.hidden) refresh();
   };

@@ -13,7 +13,11 @@ export function useModelChoice(lastModel: Readonly<Ref<string | null>>) {
 
   const selected = computed(() => {
     const preferred = models.find(preferences.model);
-    const candidates = [models.find(picked.value), models.find(lastModel.value), preferred?.state === 'ready' ? preferred : null];
+    const candidates = [
+      models.find(picked.value),
+      models.find(lastModel.value),
+      preferred?.state === 'ready' ? preferred : null,
+    ];
     return candidates.find((model) => model !== null) ?? models.ready[0] ?? models.models[0] ?? null;
   });
 

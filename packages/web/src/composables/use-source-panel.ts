@@ -2,6 +2,9 @@ import { shallowRef, watch } from 'vue';
 import type { DocumentView, Source } from '@parley/contracts';
 import { readDocument } from '../api/documents.ts';
 
+/** A passage to show in its document, or (`index` null, `quote` empty) a document without one. */
+export type PanelTarget = Omit<Source, 'index' | 'score'> & { index: number | null };
+
 export type DocumentState =
   | { status: 'loading' }
   | { status: 'loaded'; document: DocumentView }
@@ -9,7 +12,7 @@ export type DocumentState =
 
 /** The source that the reader has opened, its document, and what gets the focus back. */
 export function useSourcePanel(read: typeof readDocument = readDocument) {
-  const source = shallowRef<Source | null>(null);
+  const source = shallowRef<PanelTarget | null>(null);
   const document = shallowRef<DocumentState>({ status: 'loading' });
   let opener: HTMLElement | null = null;
 
@@ -26,9 +29,15 @@ export function useSourcePanel(read: typeof readDocument = readDocument) {
     }
   });
 
-  function open(next: Source, from: HTMLElement | null): void {
+  function open(next: PanelTarget, from: HTMLElement | null): void {
     opener = from;
     source.value = next;
+  }
+
+  function openDocument(id: string): void {
+    const from = globalThis.document.activeElement;
+    const nowhere = { title: '', heading_path: [], start: 0, end: 0, quote: '' };
+    open({ ...nowhere, index: null, document_id: id }, from instanceof HTMLElement ? from : null);
   }
 
   function close(): void {
@@ -41,5 +50,5 @@ export function useSourcePanel(read: typeof readDocument = readDocument) {
     opener = null;
   }
 
-  return { source, document, open, close, returnFocus };
+  return { source, document, open, openDocument, close, returnFocus };
 }

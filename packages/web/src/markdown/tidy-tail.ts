@@ -9,7 +9,11 @@ const HALF_LINK = /\[([^\]\n]*)\]\([^)\n]*$/;
  */
 export function tidyTail(text: string): string {
   if (isInsideFence(text)) return text.replace(HALF_FENCE, '$1');
-  const shortened = text.replace(HALF_FENCE, '$1').replace(HALF_TABLE, '$1').replace(HALF_CITATION, '').replace(HALF_LINK, '$1');
+  const shortened = text
+    .replace(HALF_FENCE, '$1')
+    .replace(HALF_TABLE, '$1')
+    .replace(HALF_CITATION, '')
+    .replace(HALF_LINK, '$1');
   return closeMarks(shortened);
 }
 

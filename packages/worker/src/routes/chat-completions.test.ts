@@ -26,7 +26,8 @@ describe('POST /v1/chat/completions', () => {
   });
 
   const ask = (body: object, signal?: AbortSignal) => worker.call('/v1/chat/completions', body, signal);
-  const running = async () => ((await (await worker.call('/worker/status')).body.json()) as { running: number }).running;
+  const running = async () =>
+    ((await (await worker.call('/worker/status')).body.json()) as { running: number }).running;
   const queueLength = async () =>
     ((await (await worker.call('/worker/status')).body.json()) as { queue_length: number }).queue_length;
 
@@ -42,7 +43,9 @@ describe('POST /v1/chat/completions', () => {
       [{ index: 0, delta: { content: 'lo' }, finish_reason: null }],
       [{ index: 0, delta: {}, finish_reason: 'stop' }],
     ]);
-    expect(new Set(chunks.map(({ id, created, object, model }) => [id, created, object, model].join()))).toHaveLength(1);
+    expect(new Set(chunks.map(({ id, created, object, model }) => [id, created, object, model].join()))).toHaveLength(
+      1,
+    );
     expect(chunks[0]).toMatchObject({ object: 'chat.completion.chunk', model: 'gpt' });
     expect(chunks.some((chunk) => 'usage' in chunk)).toBe(false);
   });
@@ -87,7 +90,9 @@ describe('POST /v1/chat/completions', () => {
             role: 'assistant',
             content: null,
             reasoning_content: 'Let me look.',
-            tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bonn"}' } }],
+            tool_calls: [
+              { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bonn"}' } },
+            ],
           },
         },
       ],
@@ -115,8 +120,8 @@ describe('POST /v1/chat/completions', () => {
   it.each([
     ['the connection is cut', 'cut' as const, 'stream_interrupted'],
     ['the provider sends an error', { error: { message: 'overloaded' } }, 'provider_failed'],
-  ])('ends with an error and without [DONE] when %s in the middle', async (_when, then, code) => {
-    vendor.answer({ pieces: ['Hel'], then });
+  ])('ends with an error and without [DONE] when %s in the middle', async (_when, afterwards, code) => {
+    vendor.answer({ pieces: ['Hel'], afterwards });
     const { status, data } = await worker.stream(question);
     expect(status).toBe(200);
     expect(JSON.parse(data.at(-1)!)).toMatchObject({ error: { code, type: 'server_error' } });
@@ -135,7 +140,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it.each([true, false])('stops the provider within 100 ms of its reader leaving (stream: %s)', async (stream) => {
-    vendor.answer({ pieces: ['Hel'], then: 'stall' }, { pieces: ['next'] });
+    vendor.answer({ pieces: ['Hel'], afterwards: 'stall' }, { pieces: ['next'] });
     const reader = new AbortController();
     const asked = ask({ ...question, stream }, reader.signal).then(({ body }) => body.text());
     asked.catch(() => undefined);
@@ -153,7 +158,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('lets one wait for the slot, and forgets it when it leaves', async () => {
-    vendor.answer({ pieces: ['Hel'], then: 'stall' });
+    vendor.answer({ pieces: ['Hel'], afterwards: 'stall' });
     const [first, second] = [new AbortController(), new AbortController()];
     for (const { signal } of [first, second]) {
       ask({ ...question, stream: true }, signal).catch(() => undefined);

@@ -20,7 +20,7 @@ export type VendorAnswer =
       finishReason?: string | null;
       usage?: Record<string, unknown>;
       /** After the pieces, instead of an end: `cut` breaks the connection, `stall` says nothing more. */
-      then?: 'cut' | 'stall' | { error: unknown };
+      afterwards?: 'cut' | 'stall' | { error: unknown };
       logprobs?: unknown;
     }
   | { status: number; headers?: Record<string, string>; body: unknown };
@@ -50,13 +50,13 @@ export async function playAnswer(
 }
 
 async function playEnd(answer: StreamAnswer, request: VendorRequest, response: ServerResponse): Promise<void> {
-  if (answer.then === 'stall') return;
-  if (answer.then === 'cut') {
+  if (answer.afterwards === 'stall') return;
+  if (answer.afterwards === 'cut') {
     response.destroy();
     return;
   }
-  if (answer.then !== undefined) {
-    await send(response, answer.then);
+  if (answer.afterwards !== undefined) {
+    await send(response, answer.afterwards);
     response.end();
     return;
   }

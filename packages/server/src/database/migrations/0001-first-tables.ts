@@ -20,7 +20,13 @@ async function createAccountTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
   // What makes two visitors who press "Start" at once one owner and one refusal.
-  await db.schema.createIndex('users_one_owner').unique().on('users').column('role').where('role' as never, '=', 'owner').execute();
+  await db.schema
+    .createIndex('users_one_owner')
+    .unique()
+    .on('users')
+    .column('role')
+    .where('role' as never, '=', 'owner')
+    .execute();
   await db.schema
     .createTable('sessions')
     .addColumn('token_hash', 'text', (column) => column.primaryKey())
@@ -49,7 +55,11 @@ async function createConversationTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('conversations_by_user').on('conversations').columns(['user_id', 'updated_at', 'id']).execute();
+  await db.schema
+    .createIndex('conversations_by_user')
+    .on('conversations')
+    .columns(['user_id', 'updated_at', 'id'])
+    .execute();
   await createMessages(db);
   await db.schema
     .createIndex('messages_in_order')
@@ -65,7 +75,9 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('messages')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('conversation_id', 'text', (column) => column.notNull().references('conversations.id').onDelete('cascade'))
+    .addColumn('conversation_id', 'text', (column) =>
+      column.notNull().references('conversations.id').onDelete('cascade'),
+    )
     // No cascade: a chain of some thousand messages would go deeper than SQLite's triggers may.
     .addColumn('parent_id', 'text', (column) => column.references('messages.id'))
     .addColumn('sequence', 'integer', (column) => column.notNull())

@@ -1,4 +1,5 @@
 import { toSearchTerms } from '@parley/text';
+import { synonymsOf } from './synonyms.ts';
 
 /** One thing that a question is about; a text covers it when it has any of the terms. */
 export interface QuestionItem {
@@ -45,10 +46,20 @@ function fromTerms(terms: string[]): QuestionItem[] {
       items.set(`${term}${items.size}`, current);
       current.terms.push(term);
     } else if (!items.has(term)) {
-      items.set(term, { terms: [term], weight: GENERIC.has(term) ? GENERIC_WEIGHT : 1 });
+      items.set(term, { terms: [term], weight: GENERIC.has(term) || isSmallNumber(term) ? GENERIC_WEIGHT : 1 });
     }
   }
-  return [...items.values()].map(withoutLoneCharacter);
+  const found = [...items.values()].map(withoutLoneCharacter);
+  // "What is 2+2?" is not about the passage that happens to hold a 2.
+  return found.every((item) => item.terms.every(isSmallNumber)) ? [] : found.map(withSynonyms);
+}
+
+function isSmallNumber(term: string): boolean {
+  return /^\d{1,2}$/.test(term);
+}
+
+function withSynonyms({ terms, weight }: QuestionItem): QuestionItem {
+  return { terms: [...terms, ...synonymsOf(terms)], weight };
 }
 
 // A single character is found in unrelated words everywhere; it counts only where there is no pair.

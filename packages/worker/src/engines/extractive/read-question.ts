@@ -1,4 +1,4 @@
-import { textOfMessage, type ChatMessage } from '@parley/contracts';
+import { textOfMessage, withoutPassageBlock, type ChatMessage } from '@parley/contracts';
 import { detectLanguage, type Language } from '@parley/text';
 import { toQuestionItems, type QuestionItem } from './question-items.ts';
 
@@ -15,7 +15,8 @@ export interface Question {
 }
 
 const CONTEXT_WEIGHT = 0.3;
-const PASSAGE = /<passage [^>]*>[\s\S]*?<\/passage>/g;
+/** UTF-16 units of a question that are read; what is longer is a text, and its beginning says what about. */
+const LONGEST_QUESTION = 2_000;
 const POINTS_BACK = /\b(it|its|that|this|they|them|those|these|there|one|ones|same|too)\b|它|这|那|呢|还有|其他/i;
 const ASKS_HOW = /\bhow\b|\bsteps?\b|\binstall|\bset up\b|怎么|怎样|如何|步骤|安装/i;
 const ABOUT_ME = [
@@ -24,6 +25,8 @@ const ABOUT_ME = [
   /\bwhat('s| is) your name\b/i,
   /\bare you (an? )?(ai|artificial|chatgpt|gpt|bot|robot|human|person|real|language model|llm|machine)/i,
   /^introduce yourself/i,
+  /^(what can (you|u) do|what are you (able|good)|help\b.{0,10}$)/i,
+  /你(能|会|可以)(帮我)?(做|干)(些|点)?(什么|啥)/,
   /你(到底|究竟)?是(谁|什么|啥)/,
   /你叫什么/,
   /你(是不是|是)(一个)?(ChatGPT|GPT|AI|人工智能|机器人|人类|真人|大?模型)/i,
@@ -52,5 +55,5 @@ export function readQuestion(messages: readonly ChatMessage[]): Question {
 }
 
 function plainText(message: ChatMessage): string {
-  return textOfMessage(message).replaceAll(PASSAGE, ' ').trim();
+  return withoutPassageBlock(textOfMessage(message)).trim().slice(0, LONGEST_QUESTION);
 }

@@ -19,10 +19,16 @@ export function writeAnswer(messages: readonly ChatMessage[], name: string): str
   return quotes.length === 0 ? say.noAnswer(name) : `${say.leadIn}\n\n${join(quotes)}`;
 }
 
-// The newest block only: an older turn's passages carry numbers that mean something else now.
+// What a system message holds was found for this question. Only without it are other messages
+// searched, newest first: an older turn's numbers mean something else now.
 function passagesOf(messages: readonly ChatMessage[]): PromptPassage[] {
+  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  return newestBlock(system) ?? newestBlock(messages) ?? [];
+}
+
+function newestBlock(messages: readonly ChatMessage[]): PromptPassage[] | undefined {
   const blocks = messages.map((message) => fromPassageBlock(textOfMessage(message)));
-  return blocks.findLast((passages) => passages.length > 0) ?? [];
+  return blocks.findLast((passages) => passages.length > 0);
 }
 
 /** Quotes as Markdown: sentences of one paragraph run on, everything else stands apart. */
