@@ -70,39 +70,50 @@ describe('whatever happens in whatever order', () => {
     };
   }
 
-  function step(plane: Plane, random: () => number, seekers: RecordingSeeker[]): void {
-    const workers = ['a', 'b', 'c'];
-    const some = seekers[Math.floor(random() * seekers.length)];
-    const worker = workers[Math.floor(random() * 3)]!;
-    const kind = random();
-    if (kind < 0.4) seekers.push(acquire(plane, random() < 0.7 ? 'm' : 'n', `user-${Math.floor(random() * 3)}`));
-    else if (kind < 0.65 && some?.lease) plane.dispatcher.release('gateway', some.lease);
-    else if (kind < 0.7 && some) plane.dispatcher.cancel(some);
-    else if (kind < 0.75) register(plane, worker, random() < 0.5 ? ['m'] : ['m', 'n'], 1 + Math.floor(random() * 3));
-    else if (kind < 0.78) plane.registry.unregister(worker);
-    else if (kind < 0.82 && some?.lease) plane.dispatcher.renew('gateway', [{ model: 'm', ...some.lease }]);
-    else if (kind < 0.85 && some?.lease)
-      plane.dispatcher.release('gateway', { lease_id: some.lease.lease_id, is_unreachable: true });
-    else {
-      plane.clock.advance(random() * 1_500);
-      for (const name of workers) if (random() < 0.9) plane.registry.beat(name, Math.floor(random() * 4));
-      plane.registry.expire();
-      plane.dispatcher.tick();
-    }
+  interface Moment extends Plane {
+    random: () => number;
+    seekers: RecordingSeeker[];
+  }
+  const NAMES = ['a', 'b', 'c'] as const;
+  const anyOf = <Item>(items: readonly Item[], random: () => number) => items[Math.floor(random() * items.length)];
+  const anyLease = ({ seekers, random }: Moment) =>
+    anyOf(seekers, random)?.lease ?? { lease_id: 'none', worker_name: 'a' };
+
+  /** What may happen, each as often as its weight says. */
+  const happenings: [weight: number, happen: (moment: Moment) => void][] = [
+    [40, (now) => void now.seekers.push(acquire(now, anyOf(['m', 'm', 'n'], now.random)!, anyOf(NAMES, now.random)))],
+    [25, (now) => void now.dispatcher.release('gateway', anyLease(now))],
+    [3, (now) => void now.dispatcher.release('gateway', { ...anyLease(now), is_unreachable: true })],
+    [4, (now) => now.dispatcher.renew('gateway', [{ model: 'm', ...anyLease(now) }])],
+    [5, (now) => void now.dispatcher.cancel(anyOf(now.seekers, now.random) ?? new RecordingSeeker('m'))],
+    [
+      5,
+      (now) =>
+        register(now, anyOf(NAMES, now.random)!, anyOf([['m'], ['m', 'n']], now.random)!, anyOf([1, 2, 3], now.random)),
+    ],
+    [3, (now) => void now.registry.unregister(anyOf(NAMES, now.random)!)],
+    [15, passTime],
+  ];
+  const deck = happenings.flatMap(([weight, happen]) => Array.from({ length: weight }, () => happen));
+
+  function passTime({ clock, registry, dispatcher, random }: Moment): void {
+    clock.advance(random() * 1_500);
+    for (const name of NAMES) if (random() < 0.9) registry.beat(name, Math.floor(random() * 4));
+    registry.expire();
+    dispatcher.tick();
   }
 
   it.each(Array.from({ length: 25 }, (_, seed) => seed))(
     'no lease leaks and nobody is left waiting (seed %i)',
     (seed) => {
       const plane = createTestPlane({ queueLimit: 10 });
-      const random = seeded(seed);
-      const seekers: RecordingSeeker[] = [];
+      const moment = { ...plane, random: seeded(seed), seekers: [] };
       for (let count = 0; count < 400; count += 1) {
-        step(plane, random, seekers);
-        const counted = ['a', 'b', 'c'].reduce((sum, name) => sum + plane.leases.inFlight(name), 0);
+        anyOf(deck, moment.random)?.(moment);
+        const counted = NAMES.reduce((sum, name) => sum + plane.leases.inFlight(name), 0);
         expect(counted).toBe(plane.leases.size);
       }
-      for (const name of ['a', 'b', 'c']) plane.registry.unregister(name);
+      for (const name of NAMES) plane.registry.unregister(name);
       for (let round = 0; round < 10; round += 1) {
         plane.clock.advance(1_000);
         plane.dispatcher.tick();

@@ -4,7 +4,9 @@ const milliseconds = () => z.number().int().positive();
 
 /** How long is waited for what; each has its own clock, and none is prolonged by a keep-alive. */
 export const clocksSchema = z.object({
-  connect_ms: milliseconds().default(3_000).describe('For the connection to a worker, in ms.'),
+  connect_ms: milliseconds()
+    .default(3_000)
+    .describe('For the connection to a worker, in ms; rounded up by as much as a second.'),
   headers_ms: milliseconds().default(60_000).describe('From the request to the headers of the answer, in ms.'),
   first_content_ms: milliseconds().default(300_000).describe('From the headers to the first piece of text, in ms.'),
   between_contents_ms: milliseconds().default(120_000).describe('Between two pieces of text, in ms.'),
@@ -15,7 +17,13 @@ export type ClockSettings = z.output<typeof clocksSchema>;
 /** Settings of the gateway process, the OpenAI-compatible API. */
 export const gatewayConfigSchema = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
-  port: z.number().int().min(0).max(65_535).default(20_000).describe('Port that the API listens on; 0 takes a free one.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(20_000)
+    .describe('Port that the API listens on; 0 takes a free one.'),
   secret: z
     .string()
     .regex(/^\S+$/, 'must be there and hold no spaces')

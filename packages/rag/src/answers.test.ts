@@ -164,6 +164,14 @@ describe('answerFromKnowledgeBase', () => {
     expect(JSON.stringify(events)).toContain('Ollama runs models here.');
   });
 
+  it('does not let the question before drown what a follow-up names', async () => {
+    const model = new ScriptedCompletion([endOf()]);
+    const turns = [{ question: 'What does Ollama do? Which models does Ollama run here?', answer: 'Models.' }];
+    const ask = { ...input(model, 'And the button?'), turns, index, readText, limits: { passages: 2 } };
+    const events = await collect(answerFromKnowledgeBase(ask, open()));
+    expect(JSON.stringify(events)).toContain('press the button');
+  });
+
   it('lets the model rewrite a follow-up when asked to', async () => {
     const model = new ScriptedCompletion(['Which button stops Ollama?', endOf()], ['Answer', endOf()]);
     const ask = { ...input(model, 'How do I end that?'), index, readText, followUps: 'condense' as const };

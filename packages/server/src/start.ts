@@ -28,7 +28,7 @@ import { ModelsService } from './models/models.service.ts';
 export { serverConfigSchema, type ServerConfig, type ServerConfigInput } from './config.ts';
 
 /** How long readers may take over the last bytes once all answers have ended. */
-const LAST_BYTES_MS = 1_000;
+const LAST_BYTES_MS = 500;
 
 /** What tests put in the place of the world. */
 export interface ServerSeams {

@@ -76,3 +76,5 @@ export const workerConfigSchema = z.object({
   model: modelConfigSchema.describe('The model that this worker serves.'),
 });
 export type WorkerConfig = z.output<typeof workerConfigSchema>;
+/** The same before it is parsed: what has a default may be left out. */
+export type WorkerSettings = z.input<typeof workerConfigSchema>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request } from 'undici';
 import { startTestWorker, TEST_SECRET, type TestWorker } from './testing/start-test-worker.ts';
-import { workerConfigSchema } from './start.ts';
+import { startWorker, workerConfigSchema } from './start.ts';
 
 const model = { engine: 'extractive', name: 'guide', label: 'Parley guide', piece_delay_ms: 0, speed: 2 };
 
@@ -81,6 +81,16 @@ describe('a worker', () => {
       expect(await answer.body.json()).toMatchObject({ error: { code: 'invalid_request' } });
     },
   );
+});
+
+it('does not start with settings that are wrong, or on a port that is taken', async () => {
+  await expect(startWorker({ secret: 's' } as never)).rejects.toThrow('worker.controller_url');
+  const worker = await startTestWorker(model);
+  const port = Number(new URL(worker.address).port);
+  const settings = { secret: 's', controller_url: worker.controller.url, port, log_level: 'silent' as const };
+  const guide = { engine: 'extractive' as const, name: 'guide' };
+  await expect(startWorker({ ...settings, model: guide })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await worker.close();
 });
 
 describe('settings', () => {

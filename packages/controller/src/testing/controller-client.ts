@@ -89,6 +89,6 @@ export class LeaseSocket {
           reply.op === op && (request === undefined || ('request' in reply && reply.request === request)),
       );
     await waitUntil(() => find() !== undefined, `a reply ${op} to request ${request}`);
-    return find()!;
+    return find() as Extract<LeaseReply, { op: Op }>;
   }
 }

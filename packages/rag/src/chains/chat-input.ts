@@ -22,9 +22,9 @@ export interface KnowledgeBaseInput extends ChatInput {
   index: PassageIndex;
   readText: ReadDocumentText;
   /**
-   * How a follow-up ("and on Windows?") is made searchable: `join` searches with the question
-   * before it as well; `condense` lets the model rewrite it, and joins where that fails. Default
-   * `join`, which costs nothing; a model that only quotes cannot rewrite.
+   * How a follow-up ("and on Windows?") is made searchable: `join` searches for it alone and
+   * together with the question before it; `condense` lets the model rewrite it, and joins where
+   * that fails. Default `join`, which costs nothing; a model that only quotes cannot rewrite.
    */
   followUps?: 'join' | 'condense';
   /** Default: 5 passages of 1,500 tokens together. */

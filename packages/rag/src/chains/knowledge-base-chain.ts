@@ -6,11 +6,12 @@ import { GatewayChatModel } from '../models/gateway-chat-model.ts';
 import { QuietCallbacks } from '../models/quiet-callbacks.ts';
 import { promptFor } from '../prompts/prompt-library.ts';
 import { NO_PASSAGES } from '../prompts/prompt-texts.ts';
+import { fuseRanks } from '../retrieval/fuse-ranks.ts';
 import { packSources, type PackLimits } from '../retrieval/pack-sources.ts';
 import { PassageRetriever, toScoredChunk } from '../retrieval/passage-retriever.ts';
 import type { AnswerEvent } from './answer-event.ts';
 import type { KnowledgeBaseInput } from './chat-input.ts';
-import { toSearchQuery } from './search-query.ts';
+import { toSearchQueries } from './search-queries.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const DEFAULT_LIMITS: PackLimits = { passages: 5, tokens: 1_500 };
@@ -35,10 +36,11 @@ export async function* runKnowledgeBaseChain(
 
 async function findSources(input: KnowledgeBaseInput, turns: Turn[], signal: AbortSignal): Promise<Source[]> {
   const limits = { ...DEFAULT_LIMITS, ...input.limits };
-  const query = await toSearchQuery(input, turns, signal);
+  const queries = await toSearchQueries(input, turns, signal);
   const retriever = new PassageRetriever(input.index, { limit: limits.passages * FETCH_FACTOR });
-  const found = await retriever.invoke(query, { callbacks: new QuietCallbacks() });
-  return packSources(found.map(toScoredChunk), input.readText, limits);
+  const found = await Promise.all(queries.map((query) => retriever.invoke(query, { callbacks: new QuietCallbacks() })));
+  const ranked = fuseRanks(found.map((documents) => documents.map(toScoredChunk)));
+  return packSources(ranked, input.readText, limits);
 }
 
 function toPromptPassage({ index, title, heading_path: headings, quote }: Source) {

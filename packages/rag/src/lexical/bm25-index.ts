@@ -1,31 +1,36 @@
 import { toSearchTerms } from '@parley/text';
 import type { Chunk, PassageIndex, ScoredChunk } from '../retrieval/passage-index.ts';
-import { buildPostings, type Postings } from './postings.ts';
 import { pickBest } from './pick-best.ts';
+import { buildPostings, type Posting } from './postings.ts';
 
-/** How fast repeats of a term stop counting, and how much long passages are held back. */
+/** How fast repeats of a term stop counting. */
 const K1 = 1.2;
-const B = 0.75;
 /** A question longer than this (a pasted file) is searched by its beginning and its end. */
 const MAX_QUERY_LENGTH = 16_000;
 
 export interface Bm25Options {
-  /** How often a term of title and headings counts, where one of the text counts once. Default 2. */
+  /** How much a term of the title counts, where one of the text counts 1. Default 1. */
+  titleWeight?: number;
+  /** The same for a term of the headings. Default 3. */
   headingWeight?: number;
 }
 
 /**
  * BM25 over an inverted index in memory, built once when it is made (Robertson and Zaragoza, "The
- * Probabilistic Relevance Framework: BM25 and Beyond", 2009; title and headings as weighted fields,
- * section 3.6). English and Chinese alike: terms are `toSearchTerms`.
+ * Probabilistic Relevance Framework: BM25 and Beyond", 2009; title, headings and text are fields of
+ * BM25F, section 3.6). English and Chinese alike: terms are `toSearchTerms`.
  */
 export class Bm25Index implements PassageIndex {
   readonly #chunks: readonly Chunk[];
-  readonly #postings: Postings;
+  readonly #postings: ReadonlyMap<string, Posting>;
 
-  constructor(chunks: readonly Chunk[], { headingWeight = 2 }: Bm25Options = {}) {
+  constructor(chunks: readonly Chunk[], { titleWeight = 1, headingWeight = 3 }: Bm25Options = {}) {
     this.#chunks = chunks;
-    this.#postings = buildPostings(chunks.length, (ordinal) => fieldsOf(chunks[ordinal], headingWeight));
+    this.#postings = buildPostings(chunks, [
+      { termsOf: ({ text }) => toSearchTerms(text), weight: 1 },
+      { termsOf: ({ title }) => toSearchTerms(title), weight: titleWeight },
+      { termsOf: ({ headingPath }) => toSearchTerms(headingPath.join('\n')), weight: headingWeight },
+    ]);
   }
 
   async search(query: string, { limit }: { limit: number }): Promise<ScoredChunk[]> {
@@ -38,26 +43,15 @@ export class Bm25Index implements PassageIndex {
   }
 
   #addScores(term: string, scores: Float64Array): void {
-    const { byTerm, lengths, averageLength } = this.#postings;
-    const posting = byTerm.get(term);
+    const posting = this.#postings.get(term);
     if (!posting) return;
-    const { ordinals, frequencies } = posting;
-    const idf = Math.log(1 + (lengths.length - ordinals.length + 0.5) / (ordinals.length + 0.5));
+    const { ordinals, weights } = posting;
+    const idf = Math.log(1 + (scores.length - ordinals.length + 0.5) / (ordinals.length + 0.5));
     for (const [place, ordinal] of ordinals.entries()) {
-      const frequency = frequencies[place] ?? 0;
-      const norm = K1 * (1 - B + (B * (lengths[ordinal] ?? 0)) / averageLength);
-      scores[ordinal] = (scores[ordinal] ?? 0) + (idf * frequency * (K1 + 1)) / (frequency + norm);
+      const weight = weights[place] ?? 0;
+      scores[ordinal] = (scores[ordinal] ?? 0) + (idf * weight * (K1 + 1)) / (weight + K1);
     }
   }
-}
-
-function fieldsOf(chunk: Chunk | undefined, headingWeight: number) {
-  if (!chunk) return [];
-  const headings = [chunk.title, ...chunk.headingPath].join('\n');
-  return [
-    { terms: toSearchTerms(chunk.text), weight: 1 },
-    { terms: toSearchTerms(headings), weight: headingWeight },
-  ];
 }
 
 function shorten(query: string): string {

@@ -1,54 +1,52 @@
-/** Where one term occurs: which passages (by position in the index) and how often, side by side. */
+/** Where one term occurs: which passages (by position in the index), and its weight in each, side by side. */
 export interface Posting {
   ordinals: number[];
-  frequencies: number[];
+  weights: number[];
 }
 
-/** An inverted index: term to posting, and each passage's length in (weighted) terms. */
-export interface Postings {
-  byTerm: Map<string, Posting>;
-  lengths: Float64Array;
-  averageLength: number;
-}
-
-/** A part of a passage whose terms count `weight` times. */
-export interface WeightedTerms {
-  terms: readonly string[];
+/** A part of every passage: its terms, and how much one of them counts. */
+export interface Field<Passage> {
+  termsOf: (passage: Passage) => readonly string[];
   weight: number;
 }
 
-/** Builds the inverted index once; `passages` is asked for one passage at a time. */
-export function buildPostings(count: number, termsOf: (ordinal: number) => readonly WeightedTerms[]): Postings {
-  const byTerm = new Map<string, Posting>();
-  const lengths = new Float64Array(count);
-  let total = 0;
-  for (let ordinal = 0; ordinal < count; ordinal += 1) {
-    const frequencies = countTerms(termsOf(ordinal));
-    for (const [term, frequency] of frequencies) {
-      addPosting(byTerm, term, { ordinal, frequency });
-      lengths[ordinal] = (lengths[ordinal] ?? 0) + frequency;
-    }
-    total += lengths[ordinal] ?? 0;
-  }
-  return { byTerm, lengths, averageLength: count === 0 ? 0 : total / count };
-}
+/** How much a long passage is held back, from 0 (not at all) to 1. */
+const B = 0.75;
 
-function countTerms(fields: readonly WeightedTerms[]): Map<string, number> {
-  const frequencies = new Map<string, number>();
-  for (const { terms, weight } of fields) {
-    for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
+/**
+ * Builds an inverted index. The weight of a term in a passage is the sum over the fields of its
+ * count there times the field's weight, each made smaller where that field is longer than usual.
+ */
+export function buildPostings<Passage>(
+  passages: readonly Passage[],
+  fields: readonly Field<Passage>[],
+): Map<string, Posting> {
+  const postings = new Map<string, Posting>();
+  const columns = fields.map(({ termsOf, weight }) => {
+    const terms = passages.map(termsOf);
+    const averageLength = terms.reduce((sum, { length }) => sum + length, 0) / passages.length;
+    return { terms, weight, averageLength };
+  });
+  for (const ordinal of passages.keys()) {
+    const weights = new Map<string, number>();
+    for (const { terms, weight, averageLength } of columns) {
+      const own = terms[ordinal] ?? [];
+      const share = weight / (1 - B + (B * own.length) / averageLength);
+      for (const term of own) weights.set(term, (weights.get(term) ?? 0) + share);
+    }
+    for (const [term, weight] of weights) addPosting(postings, term, { ordinal, weight });
   }
-  return frequencies;
+  return postings;
 }
 
 function addPosting(
-  byTerm: Map<string, Posting>,
+  postings: Map<string, Posting>,
   term: string,
-  { ordinal, frequency }: { ordinal: number; frequency: number },
+  { ordinal, weight }: { ordinal: number; weight: number },
 ): void {
-  const posting = byTerm.get(term);
+  const posting = postings.get(term);
   if (posting) {
     posting.ordinals.push(ordinal);
-    posting.frequencies.push(frequency);
-  } else byTerm.set(term, { ordinals: [ordinal], frequencies: [frequency] });
+    posting.weights.push(weight);
+  } else postings.set(term, { ordinals: [ordinal], weights: [weight] });
 }

@@ -1,6 +1,6 @@
 import type { Source, Usage } from '@parley/contracts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
-import type { MessagesRepository } from '../conversations/messages.repository.ts';
+import type { AnswerPiece, MessagesRepository } from '../conversations/messages.repository.ts';
 import type { AnswerEvent } from '@parley/rag';
 
 const FLUSH_INTERVAL_MS = 250;
@@ -17,7 +17,7 @@ export interface AnswerRecorderOptions {
 export class AnswerRecorder {
   readonly #options: AnswerRecorderOptions;
   readonly #startedAt: number;
-  readonly #pending = { content: '', reasoning: '' };
+  #pending: AnswerPiece = { content: '', reasoning: '', sources: null };
   #content = '';
   #reasoning = '';
   #sources: Source[] = [];
@@ -40,7 +40,7 @@ export class AnswerRecorder {
   take(event: AnswerEvent): void {
     if (event.type === 'text-delta') this.#takeText(event.text, '');
     else if (event.type === 'reasoning-delta') this.#takeText('', event.reasoning);
-    else if (event.type === 'sources') this.#sources = event.sources;
+    else if (event.type === 'sources') this.#takeSources(event.sources);
     else if (event.type === 'finish') {
       this.#finishReason = event.reason;
       this.#usage = event.usage;
@@ -71,6 +71,16 @@ export class AnswerRecorder {
     this.#reasoning += reasoning;
     this.#pending.content += content;
     this.#pending.reasoning += reasoning;
+    this.#flushSoon();
+  }
+
+  #takeSources(sources: Source[]): void {
+    this.#sources = sources;
+    this.#pending.sources = sources;
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#flushing = this.#flush();
@@ -78,9 +88,8 @@ export class AnswerRecorder {
   }
 
   async #flush(): Promise<void> {
-    const piece = { ...this.#pending };
-    this.#pending.content = '';
-    this.#pending.reasoning = '';
+    const piece = this.#pending;
+    this.#pending = { content: '', reasoning: '', sources: null };
     await this.#options.messages.append(this.#options.messageId, piece).catch(this.#options.onFailure);
   }
 }

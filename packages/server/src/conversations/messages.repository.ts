@@ -1,6 +1,14 @@
 import { sql, type Kysely } from 'kysely';
+import type { Source } from '@parley/contracts';
 import type { Database } from '../database/schema.ts';
 import { toEndColumns, toStoredMessage, type AnswerEnd, type StoredMessage } from './message-row.ts';
+
+/** What came since the last piece was stored; null sources stay as they are. */
+export interface AnswerPiece {
+  content: string;
+  reasoning: string;
+  sources: Source[] | null;
+}
 
 /** Messages, read by user and id; an answer that is being written is addressed by its id alone. */
 export class MessagesRepository {
@@ -58,15 +66,14 @@ export class MessagesRepository {
     return rows.map(toStoredMessage);
   }
 
-  /** Adds pieces to what is stored of a streaming answer. */
-  async append(id: string, piece: { content: string; reasoning: string }): Promise<void> {
+  /** Adds a piece to what is stored of a streaming answer. */
+  async append(id: string, { content, reasoning, sources }: AnswerPiece): Promise<void> {
     await this.#db
       .updateTable('messages')
       .set((row) => ({
-        content: row('content', '||', piece.content),
-        ...(piece.reasoning === ''
-          ? {}
-          : { reasoning: row(row.fn.coalesce('reasoning', row.val('')), '||', piece.reasoning) }),
+        content: row('content', '||', content),
+        ...(reasoning === '' ? {} : { reasoning: row(row.fn.coalesce('reasoning', row.val('')), '||', reasoning) }),
+        ...(sources === null ? {} : { sources: JSON.stringify(sources) }),
       }))
       .where('id', '=', id)
       .where('status', '=', 'streaming')

@@ -2,6 +2,7 @@ import { shallowRef } from 'vue';
 import type { ChatEvent } from '@parley/contracts';
 import type { NumberedEvent } from '../api/read-events.ts';
 import { applyEvent } from '../conversation/apply-event.ts';
+import { isStored } from '../conversation/local-messages.ts';
 import type { ShownMessage } from '../conversation/message-tree.ts';
 import { resumingEvents, type FollowedEvent, type FollowPorts } from '../conversation/resuming-events.ts';
 import { toAnswerError } from '../conversation/shown-message.ts';
@@ -13,33 +14,32 @@ export interface Progress {
   position: number | null;
 }
 
-export type RunListener = (event: ChatEvent, answer: ShownMessage) => void;
+export type RunListener = (event: ChatEvent) => void;
 
-/** Follows answers that are being written, each into its message. Leaving ends no answer. */
-export function useAnswerRuns(list: MessageList, ports: FollowPorts) {
-  const progress = shallowRef<ReadonlyMap<string, Progress>>(new Map());
+export interface RunPorts extends FollowPorts {
+  stop: (messageId: string) => Promise<void>;
+}
+
+/** Follows answers that are being written, each into its message. Leaving ends no answer; stopping does. */
+export function useAnswerRuns(list: MessageList, ports: RunPorts) {
+  const { progress, setProgress, clearProgress } = useProgress();
+  /** Keys of answers that were stopped before the server had named them. */
+  const stopsWanted = new Set<string>();
   let leaving = new AbortController();
-
-  function setProgress(key: string, next: Progress | null): void {
-    if (next === null && !progress.value.has(key)) return;
-    const all = new Map(progress.value);
-    if (next === null) all.delete(key);
-    else all.set(key, next);
-    progress.value = all;
-  }
 
   /** Reads one answer to its end. `source` makes its first connection, or names an answer already begun. */
   async function run(answer: ShownMessage, source: RunSource, listen: RunListener): Promise<void> {
     const { signal } = leaving;
     const draft = createDraft(answer);
+    const first = typeof source === 'string' ? source : source(signal);
     setProgress(answer.key, { waitingFor: 'start', position: null });
     try {
-      const first = typeof source === 'string' ? source : source(signal);
       for await (const event of resumingEvents(first, ports, signal)) {
         if (signal.aborted) return;
         list.update(draft.take(event));
         setProgress(answer.key, progressOf(event, progress.value.get(answer.key)));
-        if (isChatEvent(event)) listen(event, draft.shown());
+        if (isChatEvent(event)) listen(event);
+        if (event.type === 'start') begin(answer.key, event.message_id);
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -50,13 +50,39 @@ export function useAnswerRuns(list: MessageList, ports: FollowPorts) {
     setProgress(answer.key, null);
   }
 
+  function begin(key: string, messageId: string): void {
+    list.flush();
+    // The reader has long gone on; an answer that could not be stopped ends by itself.
+    if (stopsWanted.delete(key)) void ports.stop(messageId).catch(() => undefined);
+  }
+
+  /** Ends an answer on the server; resolves once that is done, or will be as soon as it has an id. */
+  async function stop(answer: ShownMessage): Promise<void> {
+    if (isStored(answer)) await ports.stop(answer.id);
+    else stopsWanted.add(answer.key);
+  }
+
   function leave(): void {
     leaving.abort();
     leaving = new AbortController();
-    progress.value = new Map();
+    clearProgress();
   }
 
-  return { progress, run, leave };
+  return { progress, run, stop, leave };
+}
+
+function useProgress() {
+  const progress = shallowRef<ReadonlyMap<string, Progress>>(new Map());
+
+  function setProgress(key: string, next: Progress | null): void {
+    if (next === null && !progress.value.has(key)) return;
+    const all = new Map(progress.value);
+    if (next === null) all.delete(key);
+    else all.set(key, next);
+    progress.value = all;
+  }
+
+  return { progress, setProgress, clearProgress: () => (progress.value = new Map()) };
 }
 
 export type RunSource = string | ((signal: AbortSignal) => AsyncIterable<NumberedEvent>);

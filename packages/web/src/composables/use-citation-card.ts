@@ -1,4 +1,4 @@
-import { onBeforeUnmount, shallowRef, watch } from 'vue';
+import { onBeforeUnmount, onWatcherCleanup, shallowRef, watch } from 'vue';
 import type { Source } from '@parley/contracts';
 
 const WIDTH = 340;
@@ -23,8 +23,7 @@ export function useCitationCard({ root, sources, id }: CitationCardOptions) {
     const next = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-citation]') : null;
     const found = sources().find(({ index }) => String(index) === next?.dataset['citation']);
     if (next === null || found === undefined) return;
-    keep();
-    chip?.removeAttribute('aria-describedby');
+    hide();
     chip = next;
     chip.setAttribute('aria-describedby', id);
     place.value = placeNear(chip.getBoundingClientRect());
@@ -32,53 +31,42 @@ export function useCitationCard({ root, sources, id }: CitationCardOptions) {
   }
 
   function hide(): void {
+    clearTimeout(timer);
     chip?.removeAttribute('aria-describedby');
     chip = null;
     source.value = null;
   }
 
-  function keep(): void {
-    clearTimeout(timer);
-  }
-
+  const keep = () => clearTimeout(timer);
   function leave(): void {
     keep();
     timer = setTimeout(hide, LEAVE_MS);
   }
 
-  const onKeydown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') hide();
-  };
-
-  watch(
-    root,
-    (element, before) => {
-      for (const name of ['pointerover', 'focusin']) {
-        before?.removeEventListener(name, show);
-        element?.addEventListener(name, show);
-      }
-      for (const name of ['pointerout', 'focusout']) {
-        before?.removeEventListener(name, leave);
-        element?.addEventListener(name, leave);
-      }
-    },
-    { immediate: true },
-  );
-  watch(source, (shown) => {
-    const change = shown ? addEventListener : removeEventListener;
-    change('keydown', onKeydown);
-    change('scroll', hide, true);
-    change('click', hide);
-  });
-  onBeforeUnmount(() => {
-    keep();
-    hide();
-    removeEventListener('keydown', onKeydown);
-    removeEventListener('scroll', hide, true);
-    removeEventListener('click', hide);
-  });
+  watch(root, (element) => element && listen(element, { show, leave }), { immediate: true });
+  watch(source, (shown) => shown && dismissOutside(hide));
+  onBeforeUnmount(hide);
 
   return { source, place, keep, leave };
+}
+
+/** Until the watcher that calls it runs again. */
+function listen(element: HTMLElement, on: { show: (event: Event) => void; leave: () => void }): void {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  for (const name of ['pointerover', 'focusin']) element.addEventListener(name, on.show, { signal });
+  for (const name of ['pointerout', 'focusout']) element.addEventListener(name, on.leave, { signal });
+  onWatcherCleanup(() => leaving.abort());
+}
+
+/** Escape, a click and any scrolling close the card; it stands at a place of the window, not of the text. */
+function dismissOutside(hide: () => void): void {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  addEventListener('keydown', (event) => event.key === 'Escape' && hide(), { signal });
+  addEventListener('scroll', hide, { signal, capture: true });
+  addEventListener('click', hide, { signal });
+  onWatcherCleanup(() => leaving.abort());
 }
 
 /** Below the chip, or above it where there is more room; always inside the window. */

@@ -11,12 +11,10 @@ export function useFollowBottom(
   const isFollowing = ref(true);
   let lastTop = 0;
 
-  const distance = (element: HTMLElement) => element.scrollHeight - element.scrollTop - element.clientHeight;
-
   function onScroll(): void {
     const element = scroller.value;
     if (element === null) return;
-    if (distance(element) <= NEAR_PX) isFollowing.value = true;
+    if (distanceToEnd(element) <= NEAR_PX) isFollowing.value = true;
     else if (element.scrollTop < lastTop - 1) isFollowing.value = false;
     lastTop = element.scrollTop;
   }
@@ -41,4 +39,8 @@ export function useFollowBottom(
   });
 
   return { isFollowing: readonly(isFollowing), jump };
+}
+
+function distanceToEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {
+  return scrollHeight - scrollTop - clientHeight;
 }

@@ -22,17 +22,21 @@ export function useShortcuts(actions: ShortcutActions): void {
   onBeforeUnmount(() => removeEventListener('keydown', onKeydown, true));
 }
 
+/** With Ctrl or Command; `!` stands for Shift. On layouts where the slash needs Shift, the key is still `/`. */
+const chords: Record<string, keyof ShortcutActions> = {
+  '!o': 'newChat',
+  '!c': 'copyLastAnswer',
+  b: 'toggleSidebar',
+  '/': 'showHelp',
+  '!/': 'showHelp',
+};
+
 /** What a key asks for; null when it is not ours. */
 export function toAction(event: KeyboardEvent): keyof ShortcutActions | null {
   if (event.isComposing) return null;
   if (event.key === 'Escape') return toEscapeAction(event);
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
-  const key = event.key.toLowerCase();
-  if (event.shiftKey && key === 'o') return 'newChat';
-  if (event.shiftKey && key === 'c') return 'copyLastAnswer';
-  if (!event.shiftKey && key === 'b') return 'toggleSidebar';
-  // On layouts where the slash needs Shift, the key is still `/`.
-  return key === '/' ? 'showHelp' : null;
+  return chords[`${event.shiftKey ? '!' : ''}${event.key.toLowerCase()}`] ?? null;
 }
 
 function toEscapeAction(event: KeyboardEvent): keyof ShortcutActions | null {

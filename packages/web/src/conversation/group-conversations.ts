@@ -37,7 +37,10 @@ function near(kind: Exclude<GroupLabel['kind'], 'month'>): { key: string; label:
 }
 
 function calendarDaysBetween(earlier: Date, later: Date): number {
-  // Counted in UTC so that a day of 23 or 25 hours is still one day.
-  const dayOf = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
   return dayOf(later) - dayOf(earlier);
+}
+
+/** Counted in UTC so that a day of 23 or 25 hours is still one day. */
+function dayOf(date: Date): number {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
 }

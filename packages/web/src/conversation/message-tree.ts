@@ -14,9 +14,9 @@ export function visiblePath(messages: readonly ShownMessage[], choice: BranchCho
   const path: ShownMessage[] = [];
   let parent: string | null = null;
   while (path.length <= messages.length) {
-    const candidates = children.get(parent) ?? [];
+    const candidates: ShownMessage[] = children.get(parent) ?? [];
     const chosen = choice.get(parent);
-    const next = candidates.find((message) => message.key === chosen) ?? candidates.at(-1);
+    const next: ShownMessage | undefined = candidates.find((message) => message.key === chosen) ?? candidates.at(-1);
     if (next === undefined) break;
     path.push(next);
     parent = next.id;

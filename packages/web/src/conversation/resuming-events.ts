@@ -8,9 +8,9 @@ import type { NumberedEvent } from '../api/read-events.ts';
 export type FollowedEvent = ChatEvent | { type: 'connection-lost' } | { type: 'replay' };
 
 export interface FollowPorts {
-  follow(messageId: string, lastEventId: string | null, signal: AbortSignal): AsyncIterable<NumberedEvent>;
+  follow: (messageId: string, lastEventId: string | null, signal: AbortSignal) => AsyncIterable<NumberedEvent>;
   /** Resolves after `milliseconds`, sooner when the signal aborts or the browser comes online. */
-  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 const FIRST_WAIT_MS = 500;

@@ -84,12 +84,12 @@ export const en = {
     checkAgain: 'Check again',
   },
   empty: { greeting: 'What would you like to know?', greetingName: 'What would you like to know, {name}?' },
-  suggestions: [
-    'How do I connect Ollama?',
-    'How do I use the Zhipu GLM models?',
-    'How do I ask a question from the command line?',
-    'Where does Parley keep my data?',
-  ],
+  suggestions: {
+    first: 'How do I connect Ollama?',
+    second: 'How do I use the Zhipu GLM models?',
+    third: 'How do I ask a question from the command line?',
+    fourth: 'Where does Parley keep my data?',
+  },
   composer: {
     label: 'Message',
     placeholder: 'Ask anything',

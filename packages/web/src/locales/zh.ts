@@ -76,7 +76,12 @@ export const zh: Locale = {
     checkAgain: '再次检查',
   },
   empty: { greeting: '想了解些什么？', greetingName: '{name}，想了解些什么？' },
-  suggestions: ['怎么接入智谱 GLM？', '怎么连接 Ollama？', '怎么在命令行里提问？', '我的数据保存在哪里？'],
+  suggestions: {
+    first: '怎么接入智谱 GLM？',
+    second: '怎么连接 Ollama？',
+    third: '怎么在命令行里提问？',
+    fourth: '我的数据保存在哪里？',
+  },
   composer: {
     label: '消息',
     placeholder: '有问题，尽管问',

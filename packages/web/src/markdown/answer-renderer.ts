@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownIt, Token } from 'markdown-it';
 import type { RenderEnv } from './create-markdown.ts';
 import { isInsideFence, tidyTail } from './tidy-tail.ts';
 import { sanitise } from './sanitise.ts';
@@ -52,17 +52,20 @@ function renderWhole(markdown: MarkdownIt, request: RenderRequest): RenderedBloc
 
 function renderBlocks(markdown: MarkdownIt, request: RenderRequest, firstKey: number) {
   const text = request.isGrowing ? tidyTail(request.text) : request.text;
-  const env: RenderEnv = { citations: request.citations, copyLabel: request.copyLabel, isGrowing: false };
+  const env: RenderEnv = { citations: request.citations, copyLabel: request.copyLabel };
   const tokens = markdown.parse(text, env);
+  if (request.isGrowing && isInsideFence(text)) markGrowingCode(tokens);
   const starts = tokens.flatMap((token, index) => (token.level === 0 && token.nesting >= 0 ? [index] : []));
-  const isGrowingCode = request.isGrowing && isInsideFence(text);
   const blocks = starts.map((start, number) => {
-    const isLast = number === starts.length - 1;
-    const part = tokens.slice(start, starts[number + 1]);
-    const html = markdown.renderer.render(part, markdown.options, { ...env, isGrowing: isLast && isGrowingCode });
+    const html = markdown.renderer.render(tokens.slice(start, starts[number + 1]), markdown.options, env);
     return { key: firstKey + number, html: sanitise(html) };
   });
   return { blocks, lastStart: offsetOfLine(request.text, tokens[starts.at(-1) ?? 0]?.map?.[0] ?? 0) };
+}
+
+function markGrowingCode(tokens: readonly Token[]): void {
+  const code = tokens.findLast((token) => token.type === 'fence');
+  if (code) code.meta = { ...code.meta, isGrowing: true };
 }
 
 function offsetOfLine(text: string, line: number): number {

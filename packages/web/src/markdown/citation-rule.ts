@@ -1,5 +1,4 @@
-import type MarkdownIt from 'markdown-it';
-import type { Token } from 'markdown-it';
+import type { MarkdownIt, Token } from 'markdown-it';
 
 /** `[1]`, `[1, 2]`, and the brackets that Chinese models write, 【1】. */
 const MARK = /\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]|【(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)】/g;
@@ -22,7 +21,7 @@ export function citationRule(markdown: MarkdownIt): void {
     }
   });
   markdown.renderer.rules['citation'] = (tokens, index) => {
-    const { number, label } = tokens[index]?.meta as { number: number; label: string };
+    const { number, label } = { number: 0, label: '', ...tokens[index]?.meta };
     const name = markdown.utils.escapeHtml(label);
     return `<button type="button" class="citation" data-testid="citation-chip" data-citation="${number}" aria-label="${name}">${number}</button>`;
   };

@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownIt } from 'markdown-it';
 import { createMarkdown } from './create-markdown.ts';
 import { createHighlighter, type Highlighter } from './highlighter.ts';
 

@@ -95,7 +95,7 @@ export class Registration {
     const wasKnown = this.#isRegistered;
     if (this.#failures === 0) {
       const { code, message } = asParleyError(error);
-      this.#options.logger.warn({ code, reason: message }, 'the controller does not answer; trying again');
+      this.#options.logger.warn({ code, reason: message }, 'no contact with the controller; trying again');
     }
     this.#failures += 1;
     return wasKnown ? LOST_RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS);

@@ -19,8 +19,8 @@ export interface TestWorker {
 /** A worker on a real port, beside a fake controller that it is registered at. */
 export async function startTestWorker(model: object, seams: WorkerSeams = {}): Promise<TestWorker> {
   const controller = await startFakeController();
-  const config = workerConfigSchema.parse({ secret: TEST_SECRET, controller_url: controller.url, model });
-  const worker = await startWorker(config, { logger: silentLogger(), ...seams });
+  const settings = workerConfigSchema.parse({ secret: TEST_SECRET, controller_url: controller.url, model });
+  const worker = await startWorker(settings, { logger: silentLogger(), ...seams });
   const { address } = worker;
   const call: TestWorker['call'] = (path, body, signal) =>
     request(`${address}${path}`, {

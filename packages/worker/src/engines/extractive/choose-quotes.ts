@@ -8,8 +8,8 @@ const MAX_PASSAGES = 3;
 /** Share of the question that must be covered; exactly half is one of two words, and no answer. */
 const LEAST_COVERAGE = 0.5;
 /** Against the best score: what is worth saying as well, and what goes on from something said. */
-const LEAST_SHARE = 0.7;
-const LEAST_SHARE_NEXT = 0.55;
+const LEAST_SHARE = 0.75;
+const LEAST_SHARE_NEXT = 0.45;
 
 /** The parts of the passages that answer the question, in the order in which to say them; empty when nothing does. */
 export function chooseQuotes(question: Question, units: readonly Unit[]): Quote[] {

@@ -5,28 +5,33 @@ import { synonymsOf } from './synonyms.ts';
 export interface QuestionItem {
   terms: string[];
   weight: number;
+  /** `generic`: a word that stands in questions about anything. `character`: one of a Chinese word. */
+  kind: 'word' | 'generic' | 'character';
 }
 
 const CJK_ONLY = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u;
 /** Two Han characters say about what one English word says. */
 const CHARACTER_WEIGHT = 0.5;
-const GENERIC_WEIGHT = 0.35;
+const GENERIC_WEIGHT = 0.2;
 
 // Words that stand in questions about anything. They may help to rank, never carry an answer alone.
 const GENERIC = new Set(
   toSearchTerms(
     'use using make get work works change set add find see want need way thing help show tell explain mean ' +
-      'happen parley please possible let give know know open go put able like much many',
+      'happen parley please possible let give know open go put able like much many without with another other say ' +
+      'says new best good first right question thing call mean different want something anything everything hello hi hey thanks thank ok version kind type number',
   ),
 );
+/** More are a pasted text, of which the beginning says what it is about. */
+const MOST_ITEMS = 120;
 const CHINESE_FILLERS =
-  /我们|你们|我的|你的|一下|一个|可以|需要|应该|想要|告诉|知道|请|我|你|您|它|这个|那个|的|了|是|谁|吧|啊|使用|进行|能否|是否|在(?!线)|和|与|及/g;
+  /我们|你们|我的|你的|一下|一个|可以|需要|应该|想要|告诉|知道|请|我|你|您|它|这个|那个|的|了|是|谁|吧|啊|使用|能用|进行|没有|怎么办|会不会|能否|是否|在(?!线)|和|与|及/g;
 
 /** What a question is about, most of its grammar left out. Empty when it has no words of its own. */
 export function toQuestionItems(question: string): QuestionItem[] {
   const items = fromTerms(toSearchTerms(question.replaceAll(CHINESE_FILLERS, ' ')));
   // "怎么使用" is nothing but filler; then the filler is what is asked about.
-  return items.length > 0 ? items : fromTerms(toSearchTerms(question));
+  return (items.length > 0 ? items : fromTerms(toSearchTerms(question))).slice(0, MOST_ITEMS);
 }
 
 /**
@@ -42,11 +47,16 @@ function fromTerms(terms: string[]): QuestionItem[] {
     if (length === 2) for (const item of [previous, current]) item?.terms.push(term);
     else if (length === 1) {
       previous = current;
-      current = { terms: [], weight: CHARACTER_WEIGHT };
+      current = { terms: [], weight: CHARACTER_WEIGHT, kind: 'character' };
       items.set(`${term}${items.size}`, current);
       current.terms.push(term);
     } else if (!items.has(term)) {
-      items.set(term, { terms: [term], weight: GENERIC.has(term) || isSmallNumber(term) ? GENERIC_WEIGHT : 1 });
+      const isGeneric = GENERIC.has(term) || isSmallNumber(term);
+      items.set(term, {
+        terms: [term],
+        weight: isGeneric ? GENERIC_WEIGHT : 1,
+        kind: isGeneric ? 'generic' : 'word',
+      });
     }
   }
   const found = [...items.values()].map(withoutLoneCharacter);
@@ -58,13 +68,13 @@ function isSmallNumber(term: string): boolean {
   return /^\d{1,2}$/.test(term);
 }
 
-function withSynonyms({ terms, weight }: QuestionItem): QuestionItem {
-  return { terms: [...terms, ...synonymsOf(terms)], weight };
+function withSynonyms(item: QuestionItem): QuestionItem {
+  return { ...item, terms: [...item.terms, ...synonymsOf(item.terms)] };
 }
 
 // A single character is found in unrelated words everywhere; it counts only where there is no pair.
-function withoutLoneCharacter({ terms, weight }: QuestionItem): QuestionItem {
-  return { terms: terms.length > 1 ? terms.slice(1) : terms, weight };
+function withoutLoneCharacter(item: QuestionItem): QuestionItem {
+  return item.terms.length > 1 ? { ...item, terms: item.terms.slice(1) } : item;
 }
 
 /** True when a text with these terms speaks of the item. */

@@ -31,7 +31,7 @@ const ABOUT_ME = [
   /你叫什么/,
   /你(是不是|是)(一个)?(ChatGPT|GPT|AI|人工智能|机器人|人类|真人|大?模型)/i,
   /介绍(一下)?(你自己|自己)/,
-  /^(hi|hello|hey|good (morning|afternoon|evening)|你好|您好|嗨|哈喽|早上好|晚上好)(\s*(there|parley|呀|啊))?[\s!.,，。！~]*$/i,
+  /^(hi|hello|hey|thanks?( you| a lot)?|good (morning|afternoon|evening)|你好|您好|谢谢|多谢|嗨|哈喽|早上好|晚上好)(\s*(there|parley|呀|啊))?[\s!.,，。！~]*$/i,
 ];
 /** A longer text that happens to hold such words asks for something else. */
 const LONGEST_ABOUT_ME = 60;

@@ -33,7 +33,7 @@ export function toUnits(passage: PromptPassage, rank: number): Unit[] {
   const units: Unit[] = [];
   const headings: { level: number; text: string }[] = [];
   let group = 0;
-  let isFirstUnderHeading = false;
+  let isFirstUnderHeading = true;
   let open: MarkdownBlock['kind'] | null = null;
   for (const block of splitBlocks(passage.text)) {
     if (!continuesGroup(open, block, passage.text)) {
@@ -68,7 +68,27 @@ function continuesGroup(open: MarkdownBlock['kind'] | null, { kind, start }: Mar
 function spansOf(text: string, block: MarkdownBlock): { start: number; end: number }[] {
   if (block.kind !== 'paragraph') return [{ start: block.start, end: block.end }];
   const inside = text.slice(block.start, block.end);
-  return splitSentences(inside).map(({ start, end }) => ({ start: block.start + start, end: block.start + end }));
+  const sentences = splitSentences(inside).map(({ start, end }) => ({
+    start: block.start + start,
+    end: block.start + end,
+  }));
+  return joinClauses(sentences, text);
+}
+
+// What ends with a semicolon is half a thought, and what ends inside bold type would break the
+// Markdown of the whole answer.
+function joinClauses(sentences: { start: number; end: number }[], text: string): { start: number; end: number }[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of sentences) {
+    const last = joined.at(-1);
+    if (last && isUnfinished(text.slice(last.start, last.end))) last.end = end;
+    else joined.push({ start, end });
+  }
+  return joined;
+}
+
+function isUnfinished(text: string): boolean {
+  return /[;；]$/.test(text) || text.split('**').length % 2 === 0;
 }
 
 function pushHeading(headings: { level: number; text: string }[], line: string): void {
@@ -77,10 +97,11 @@ function pushHeading(headings: { level: number; text: string }[], line: string):
   headings.push({ level, text: line });
 }
 
+// A passage may be cut below its heading; then the title holds the way to it: "Chatting > Stop an answer".
 function headingTerms(title: string, headings: { text: string }[]): Pick<Unit, 'headingTerms' | 'titleTerms'> {
-  const outer = headings.slice(0, -1).map(({ text }) => text);
+  const path = [...title.split(' > '), ...headings.map(({ text }) => text)];
   return {
-    headingTerms: new Set(toSearchTerms(headings.at(-1)?.text ?? title)),
-    titleTerms: new Set(toSearchTerms([title, ...outer].join('\n'))),
+    headingTerms: new Set(toSearchTerms(path.at(-1) ?? '')),
+    titleTerms: new Set(toSearchTerms(path.slice(0, -1).join('\n'))),
   };
 }

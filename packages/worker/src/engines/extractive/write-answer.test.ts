@@ -76,6 +76,25 @@ describe('an answer out of passages', () => {
     }
   });
 
+  it('cuts neither bold type nor a sentence at its semicolon', () => {
+    const text = '要切换主题，打开菜单，选择**深色**。**浅色**是浅色主题；**跟随系统**随电脑变化。';
+    expect(answer([{ index: 4, title: '主题', text }], '怎么切换主题')).toBe(
+      '根据文档：\n\n要切换主题，打开菜单，选择**深色**。**浅色**是浅色主题；**跟随系统**随电脑变化。[4]',
+    );
+  });
+
+  it('puts the section whose heading asks the same before one that holds the word by chance', () => {
+    const chance = 'Run `token create --name backup` to make a token.';
+    const meant = 'Stop Parley and copy the folder `data`. It holds everything.';
+    const passages = [
+      { index: 1, title: 'Tokens > How do I make a token?', text: chance },
+      { index: 2, title: 'Data > How do I back up my data?', text: meant },
+    ];
+    const text = answer(passages, 'How do I make a backup of my data?');
+    expect(text).toContain('copy the folder `data`. [2]');
+    expect(text).not.toContain('[1]');
+  });
+
   it('says nothing twice, also when passages overlap', () => {
     const twice = [englishPassages[1]!, { ...englishPassages[1]!, index: 9 }];
     const text = answer(twice, 'Can a deleted conversation be brought back?');
@@ -145,6 +164,8 @@ describe('an answer out of passages', () => {
     const started = performance.now();
     writeAnswer([{ role: 'user', content: '<passage index="1" title="">\n'.repeat(36_000) }], 'x');
     answer(englishPassages, 'stop answer '.repeat(80_000));
+    const many = Array.from({ length: 400 }, (_, index) => ({ ...englishPassages[0]!, index }));
+    answer([...many, { index: 999, title: 'x', text: 'stop. '.repeat(500_000) }], '停止回答'.repeat(400));
     expect(fromPassageBlock('<passage index="1" title="">\n'.repeat(36_000))).toEqual([]);
     expect(performance.now() - started).toBeLessThan(1500);
   });

@@ -7,6 +7,9 @@ import { textOf, toUnits } from './units.ts';
 
 const FULL_WIDTH_END = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。！？；：，”』」）》…]$/u;
 
+/** UTF-16 units of all passages together; Parley itself sends a few thousand. */
+const LONGEST_TEXT = 200_000;
+
 /** The whole answer to a conversation, in the language of its last question. `name` is the engine's own. */
 export function writeAnswer(messages: readonly ChatMessage[], name: string): string {
   const question = readQuestion(messages);
@@ -23,7 +26,13 @@ export function writeAnswer(messages: readonly ChatMessage[], name: string): str
 // searched, newest first: an older turn's numbers mean something else now.
 function passagesOf(messages: readonly ChatMessage[]): PromptPassage[] {
   const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
-  return newestBlock(system) ?? newestBlock(messages) ?? [];
+  return withinLimit(newestBlock(system) ?? newestBlock(messages) ?? []);
+}
+
+// Scoring blocks the event loop; a caller's own prompt must not block it for long.
+function withinLimit(passages: readonly PromptPassage[]): PromptPassage[] {
+  let length = 0;
+  return passages.filter(({ text }) => (length += text.length) <= LONGEST_TEXT);
 }
 
 function newestBlock(messages: readonly ChatMessage[]): PromptPassage[] | undefined {

@@ -5,12 +5,13 @@ import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromOpenaiRefusal } from '../online/from-openai-refusal.ts';
 import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { streamVendorEvents } from '../online/stream-vendor-events.ts';
-import { withoutKey } from '../online/vendor-refusal.ts';
+import { translateRefusals } from '../online/translate-refusals.ts';
 import { toOpenaiRequest } from './to-openai-request.ts';
 
 /** Any server that speaks OpenAI's chat completions: OpenAI, DeepSeek, vLLM, llama.cpp, Ollama, … */
-export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now }: EngineTools): Engine {
+export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now, logger }: EngineTools): Engine {
   const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
+  const toError = translateRefusals({ toError: fromOpenaiRefusal, upstream, apiKey: model.api_key, logger });
   const dispatcher = createVendorAgent();
   const authorization = model.api_key === null ? {} : { authorization: `Bearer ${model.api_key}` };
   return {
@@ -20,7 +21,7 @@ export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now
         headers: { accept: 'text/event-stream', ...authorization, ...model.headers },
         body: toOpenaiRequest(request, upstream.model),
         silenceLimitMs: model.silence_limit_ms,
-        toError: (refusal) => fromOpenaiRefusal(withoutKey(refusal, model.api_key), upstream),
+        toError,
         signal,
         dispatcher,
         now,

@@ -4,14 +4,15 @@ import type { Engine, EngineTools } from '../../engine.ts';
 import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { streamVendorEvents } from '../online/stream-vendor-events.ts';
-import { withoutKey } from '../online/vendor-refusal.ts';
+import { translateRefusals } from '../online/translate-refusals.ts';
 import { fromZhipuRefusal } from './from-zhipu-refusal.ts';
 import { toZhipuRequest } from './to-zhipu-request.ts';
 import { ZhipuTokens } from './zhipu-token.ts';
 
 /** Zhipu's GLM models at open.bigmodel.cn. */
-export function createZhipuEngine(model: ZhipuModel, { now }: EngineTools): Engine {
+export function createZhipuEngine(model: ZhipuModel, { now, logger }: EngineTools): Engine {
   const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
+  const toError = translateRefusals({ toError: fromZhipuRefusal, upstream, apiKey: model.api_key, logger });
   const dispatcher = createVendorAgent();
   const tokens = new ZhipuTokens(model.api_key, now);
   return {
@@ -21,7 +22,7 @@ export function createZhipuEngine(model: ZhipuModel, { now }: EngineTools): Engi
         headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokens.get()}` },
         body: toZhipuRequest(request, upstream.model),
         silenceLimitMs: model.silence_limit_ms,
-        toError: (refusal) => fromZhipuRefusal(withoutKey(refusal, model.api_key), upstream),
+        toError,
         signal,
         dispatcher,
         now,

@@ -13,12 +13,22 @@ const MAX_FOLLOW_UP_LENGTH = 80;
 const POINTS_BACK =
   /\b(?:it|its|that|this|they|them|those|these|there|one)\b|^(?:and|or|what about|how about)\b|它|他们|那|这|呢|还有/i;
 
-/** What to search for, so that a follow-up finds what the conversation is about. */
-export async function toSearchQuery(input: KnowledgeBaseInput, turns: Turn[], signal: AbortSignal): Promise<string> {
+/**
+ * What to search for, so that a follow-up finds what the conversation is about: one query, or two
+ * for a follow-up that could not be rewritten. "It" needs the question before; "and DeepSeek?"
+ * would drown in it; so both are searched, and their ranks are fused.
+ */
+export async function toSearchQueries(
+  input: KnowledgeBaseInput,
+  turns: Turn[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { question } = input;
   const last = turns.at(-1);
-  if (!last) return input.question;
+  if (!last) return [question];
   const condensed = input.followUps === 'condense' ? await condense(input, turns, signal) : null;
-  return condensed ?? (isFollowUp(input.question) ? `${last.question}\n${input.question}` : input.question);
+  if (condensed !== null) return [condensed];
+  return isFollowUp(question) ? [`${last.question}\n${question}`, question] : [question];
 }
 
 function isFollowUp(question: string): boolean {

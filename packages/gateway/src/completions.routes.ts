@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { ParleyError } from '@parley/contracts';
+import type { Access } from './access.ts';
+import { readModel } from './read-completion.ts';
+import type { Relay } from './relay/relay.ts';
+import type { WholeAnswer } from './relay/worker-exchange.ts';
+
+/** What of a worker's headers concerns its caller. */
+const PASSED_HEADERS = ['content-type', 'retry-after', 'retry-after-ms', 'x-should-retry'] as const;
+
+interface CompletionRouteParts {
+  access: Access;
+  relay: Relay;
+  now: () => number;
+}
+
+/** `POST /v1/chat/completions`, streamed and not: the request is checked, its bytes go on as they came. */
+export function addCompletionRoutes(app: FastifyInstance, { access, relay, now }: CompletionRouteParts): void {
+  // Fastify's own parsers would parse the body and drop the bytes; other media types answer 415.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.post('/v1/chat/completions', async (request, reply) => {
+    const startedAt = now();
+    const caller = access(request);
+    const { body } = request;
+    if (!Buffer.isBuffer(body)) throw new ParleyError('invalid_request', 'The request has no body.');
+    const answer = await relay.run({ ...caller, model: readModel(body), body }, reply);
+    if (answer === null) return reply;
+    reply.header('openai-processing-ms', Math.round(now() - startedAt));
+    return sendWhole(reply, answer);
+  });
+}
+
+function sendWhole(reply: FastifyReply, { status, headers, body }: WholeAnswer): FastifyReply {
+  for (const name of PASSED_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) reply.header(name, value);
+  }
+  return reply.code(status).send(body);
+}

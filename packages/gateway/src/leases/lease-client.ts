@@ -1,0 +1,207 @@
+import { ParleyError, type Lease, type LeaseReply, type LeaseRequest, type RegistrySnapshot } from '@parley/contracts';
+import { HeldLeases } from './held-leases.ts';
+import { chooseAlone } from './stand-alone-choice.ts';
+
+/** What is assumed of a lease's life before the controller has granted one. */
+const DEFAULT_TTL_MS = 5_000;
+/** How long a worker is avoided that could not be reached, while the controller cannot be told. */
+const SUSPECT_MS = 2_000;
+/** How many requests wait here for a free worker while the controller is away. */
+const MAX_WAITING_ALONE = 100;
+
+export interface LeaseWish {
+  model: string;
+  /** Whose request it is: the queue is fair between users. */
+  user: string;
+}
+
+/** The part of the link that leases need. */
+export interface LeaseLink {
+  readonly isOpen: boolean;
+  send(operation: LeaseRequest): void;
+}
+
+interface Pending extends LeaseWish {
+  resolve: (lease: Lease) => void;
+  reject: (error: ParleyError) => void;
+}
+
+interface LeaseClientParts {
+  link: LeaseLink;
+  now: () => number;
+  newId: () => string;
+}
+
+/**
+ * Asks the controller for leases, and keeps them alive while their requests run. While the
+ * controller is away, it decides by the last registry it was sent and by its own counts; what it
+ * decided so is told to the controller as soon as that is back.
+ */
+export class LeaseClient {
+  readonly #pending = new Map<number, Pending>();
+  readonly #held = new HeldLeases();
+  readonly #suspects = new Map<string, number>();
+  readonly #parts: LeaseClientParts;
+  #snapshot: RegistrySnapshot | null = null;
+  #lastRequest = 0;
+  #ttlMs = DEFAULT_TTL_MS;
+  #renewal: NodeJS.Timeout | null = null;
+
+  constructor(parts: LeaseClientParts) {
+    this.#parts = parts;
+  }
+
+  /** The registry as it was last sent; null before the first time. */
+  get snapshot(): RegistrySnapshot | null {
+    return this.#snapshot;
+  }
+
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  start(): void {
+    this.#setRenewal();
+  }
+
+  stop(): void {
+    if (this.#renewal !== null) clearInterval(this.#renewal);
+  }
+
+  /**
+   * Waits for a lease; whoever gets it releases it. Rejects with the controller's refusal, or with
+   * the signal's reason, which must be a `ParleyError`.
+   */
+  acquire(wish: LeaseWish, signal: AbortSignal): Promise<Lease> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as ParleyError);
+      const request = (this.#lastRequest += 1);
+      const onAbort = () => {
+        this.#pending.delete(request);
+        this.#parts.link.send({ op: 'cancel', request });
+        reject(signal.reason as ParleyError);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#pending.set(request, {
+        ...wish,
+        resolve: (lease) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(lease);
+        },
+        reject: (error) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      });
+      this.#ask(request, wish);
+    });
+  }
+
+  /** Gives a lease back; a second time does nothing. */
+  release(lease: Lease, { isUnreachable = false } = {}): void {
+    if (!this.#held.remove(lease)) return;
+    const { link, now } = this.#parts;
+    if (isUnreachable) this.#suspects.set(lease.worker_name, now() + SUSPECT_MS);
+    link.send({ op: 'release', lease_id: lease.lease_id, ...(isUnreachable ? { is_unreachable: true } : {}) });
+    if (!link.isOpen) this.#decideAllAlone();
+  }
+
+  /** The link is open: first what is held, so that nothing is given away twice, then who still waits. */
+  readonly onOpen = (): void => {
+    this.#renew();
+    for (const [request, wish] of this.#pending) this.#ask(request, wish);
+  };
+
+  /** The link is lost: who waits for an answer does not get one from there. */
+  readonly onClose = (): void => {
+    this.#decideAllAlone();
+  };
+
+  readonly onReply = (reply: LeaseReply): void => {
+    if (reply.op === 'snapshot') this.#snapshot = reply.snapshot;
+    else if (reply.op === 'acquired') this.#granted(reply.request, reply.lease);
+    else if (reply.op === 'refused') this.#refused(reply);
+  };
+
+  #ask(request: number, { model, user }: LeaseWish): void {
+    if (this.#parts.link.isOpen) this.#parts.link.send({ op: 'acquire', request, model, user });
+    else this.#decideAlone(request);
+  }
+
+  #granted(request: number, lease: Lease): void {
+    if (lease.ttl_ms !== this.#ttlMs) this.#setRenewal(lease.ttl_ms);
+    const pending = this.#pending.get(request);
+    // The caller left while the grant was on its way.
+    if (pending === undefined) return this.#parts.link.send({ op: 'release', lease_id: lease.lease_id });
+    this.#hold(request, lease);
+    pending.resolve(lease);
+  }
+
+  #refused({ request, code, message, retry_after_seconds }: Extract<LeaseReply, { op: 'refused' }>): void {
+    const retryAfter = retry_after_seconds ? { retryAfterSeconds: retry_after_seconds } : {};
+    this.#reject(request, new ParleyError(code, message, { param: 'model', ...retryAfter }));
+  }
+
+  #decideAllAlone(): void {
+    for (const request of this.#pending.keys()) this.#decideAlone(request);
+  }
+
+  #decideAlone(request: number): void {
+    const pending = this.#pending.get(request);
+    if (pending === undefined) return;
+    try {
+      const lease = this.#leaseAlone(pending.model);
+      if (lease === null) return;
+      this.#hold(request, lease);
+      pending.resolve(lease);
+    } catch (error) {
+      this.#reject(request, error as ParleyError);
+    }
+  }
+
+  /** Null: it has to wait until a request ends, or the controller is back. */
+  #leaseAlone(model: string): Lease | null {
+    const { now, newId } = this.#parts;
+    const snapshot = this.#snapshot;
+    if (snapshot === null) throw controllerUnreachable();
+    const isSuspect = (workerName: string) => (this.#suspects.get(workerName) ?? 0) > now();
+    const worker = chooseAlone({ snapshot, model, inFlight: this.#held.inFlight, isSuspect });
+    if (worker !== null) return { lease_id: newId(), model, worker_name: worker.worker_name, ttl_ms: this.#ttlMs };
+    if (this.#pending.size > MAX_WAITING_ALONE) throw tooManyWaiting();
+    return null;
+  }
+
+  #hold(request: number, lease: Lease): void {
+    this.#pending.delete(request);
+    this.#held.add(lease);
+  }
+
+  #reject(request: number, error: ParleyError): void {
+    const pending = this.#pending.get(request);
+    this.#pending.delete(request);
+    pending?.reject(error);
+  }
+
+  #setRenewal(ttlMs = this.#ttlMs): void {
+    this.#ttlMs = ttlMs;
+    if (this.#renewal !== null) clearInterval(this.#renewal);
+    this.#renewal = setInterval(() => this.#renew(), ttlMs / 3);
+    this.#renewal.unref();
+  }
+
+  #renew(): void {
+    for (const leases of this.#held.renewals()) this.#parts.link.send({ op: 'renew', leases });
+    const now = this.#parts.now();
+    for (const [workerName, until] of this.#suspects) if (until <= now) this.#suspects.delete(workerName);
+  }
+}
+
+function controllerUnreachable(): ParleyError {
+  const message = 'The controller, which knows the workers, cannot be reached. Try again in a moment.';
+  return new ParleyError('controller_unreachable', message, { retryAfterSeconds: 2 });
+}
+
+function tooManyWaiting(): ParleyError {
+  const message = 'All workers are busy and too many requests wait already. Try again in a moment.';
+  return new ParleyError('queue_full', message, { retryAfterSeconds: 5 });
+}

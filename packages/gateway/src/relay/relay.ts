@@ -1,0 +1,111 @@
+import type { FastifyReply } from 'fastify';
+import type { Agent } from 'undici';
+import { END_USER_HEADER, ParleyError, REQUEST_ID_HEADER, type Lease } from '@parley/contracts';
+import { readerGone } from '@parley/service-kit';
+import type { LeaseClient } from '../leases/lease-client.ts';
+import type { RequestClock, RequestClocks } from './request-clocks.ts';
+import { WorkerExchange, type ExchangeEnd, type WholeAnswer } from './worker-exchange.ts';
+
+/** One more try after a worker could not be reached; another one after that would hide an outage. */
+const MAX_ATTEMPTS = 2;
+
+export interface RelayParts {
+  leases: LeaseClient;
+  clocks: RequestClocks;
+  agent: Agent;
+  secret: string;
+}
+
+export interface RelayCall {
+  model: string;
+  /** Whose turn it is in the queue. */
+  user: string;
+  /** Sent on to the worker, when the caller may speak for its users. */
+  endUser: string | null;
+  /** The request as it came in. */
+  body: Buffer;
+}
+
+interface Run {
+  clock: RequestClock;
+  ending: AbortSignal;
+}
+
+/**
+ * Brings a request to a worker of its model and the answer back, by way of a lease that is
+ * released on every way out. Answers what was not streamed; null when the reply has been sent.
+ * Throws as long as nothing was shown.
+ */
+export class Relay {
+  readonly #parts: RelayParts;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+  }
+
+  async run(call: RelayCall, reply: FastifyReply): Promise<WholeAnswer | null> {
+    const ending = new AbortController();
+    const clock = this.#parts.clocks.watch((error) => ending.abort(error));
+    readerGone(reply).addEventListener('abort', () => ending.abort(callerLeftError()), { once: true });
+    try {
+      return await this.#try(call, reply, { clock, ending: ending.signal });
+    } finally {
+      clock.stop();
+    }
+  }
+
+  async #try(call: RelayCall, reply: FastifyReply, run: Run): Promise<WholeAnswer | null> {
+    for (let attempt = 1; ; attempt += 1) {
+      const end = await this.#attempt(call, reply, run);
+      if (end.kind === 'whole') return end.answer;
+      if (end.kind === 'shown') return null;
+      if (!end.isUnreachable || attempt === MAX_ATTEMPTS || run.ending.aborted) throw end.error;
+      reply.log.warn({ err: end.error }, 'worker unreachable; trying another');
+    }
+  }
+
+  async #attempt(call: RelayCall, reply: FastifyReply, run: Run): Promise<ExchangeEnd> {
+    const lease = await this.#parts.leases.acquire(call, run.ending);
+    let isUnreachable = false;
+    try {
+      const end = await this.#exchange(lease, { call, reply, run });
+      isUnreachable = end.kind === 'failed' && end.isUnreachable;
+      return end;
+    } finally {
+      run.clock.pause();
+      this.#parts.leases.release(lease, { isUnreachable });
+    }
+  }
+
+  #exchange(
+    lease: Lease,
+    { call, reply, run }: { call: RelayCall; reply: FastifyReply; run: Run },
+  ): Promise<ExchangeEnd> {
+    const exchange = new WorkerExchange({ workerName: lease.worker_name, reply, ...run });
+    const headers = [
+      'content-type',
+      'application/json',
+      'authorization',
+      `Bearer ${this.#parts.secret}`,
+      REQUEST_ID_HEADER,
+      reply.request.id,
+    ];
+    if (call.endUser !== null) headers.push(END_USER_HEADER, call.endUser);
+    const { origin, path } = completionsAt(lease.worker_name);
+    this.#parts.agent.dispatch({ origin, path, method: 'POST', headers, body: call.body }, exchange);
+    return exchange.ended;
+  }
+}
+
+const ROUTE = '/v1/chat/completions';
+
+// Cut by hand: this is on the way of every request, and a worker's name was parsed when it registered.
+function completionsAt(workerName: string): { origin: string; path: string } {
+  const pathStart = workerName.indexOf('/', workerName.indexOf('://') + 3);
+  if (pathStart === -1) return { origin: workerName, path: ROUTE };
+  return { origin: workerName.slice(0, pathStart), path: workerName.slice(pathStart).replace(/\/$/, '') + ROUTE };
+}
+
+function callerLeftError(): ParleyError {
+  return new ParleyError('request_aborted', 'The caller went away.');
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { toChatFrame } from '@parley/contracts';
+import { FakeChat } from './fake-chat.ts';
+import { documents, models } from './fake-texts.ts';
+
+export interface FakeServerOptions {
+  /** What the sign-in page is offered at first. */
+  signIn?: 'set-up' | 'one-click' | 'password' | 'signed-in';
+  /** The built page; without it only the API answers. */
+  webRoot?: string;
+  /** The Content-Security-Policy of the page. */
+  csp?: string;
+  models?: typeof models;
+}
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/** FAKE: speaks the app API for drawing and trying the page without a server. Nothing is stored or checked. */
+export class FakeServer {
+  readonly chat = new FakeChat();
+  readonly http: Server;
+  readonly #options: FakeServerOptions;
+  #isSignedIn: boolean;
+
+  constructor(options: FakeServerOptions = {}) {
+    this.#options = options;
+    this.#isSignedIn = (options.signIn ?? 'signed-in') === 'signed-in';
+    this.http = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    const [, first, what = '', id = '', action = ''] = url.pathname.split('/');
+    if (first !== 'api') return this.#page(url.pathname, response);
+    const call = { url, id, action, method: request.method ?? 'GET', body: await readBody(request), response };
+    const routes: Record<string, () => void> = {
+      session: () => this.#session(call),
+      models: () => json(response, { models: this.#options.models ?? models }),
+      documents: () => json(response, documents.find((document) => document.id === id) ?? documents[0]),
+      conversations: () => this.#conversations(call),
+      chat: () => this.#ask(call.body, response),
+      messages: () => this.#message(request, call),
+    };
+    (routes[what] ?? (() => json(response, {}, 404)))();
+  }
+
+  #session({ method, response }: Call): void {
+    if (method === 'POST') this.#isSignedIn = true;
+    if (method === 'DELETE') this.#isSignedIn = false;
+    const wanted = this.#options.signIn ?? 'one-click';
+    const account = this.#isSignedIn ? { id: 'u', name: 'Ada', role: 'owner' } : null;
+    json(response, {
+      account,
+      sign_in: wanted === 'signed-in' ? 'one-click' : wanted,
+      is_loopback_only: wanted !== 'password',
+    });
+  }
+
+  #conversations({ method, url, id, action, body, response }: Call): void {
+    const all = this.chat.conversations;
+    const found = all.findIndex((conversation) => conversation.id === id);
+    if (action === 'messages')
+      return json(response, { messages: this.chat.messages.filter((message) => message.conversation_id === id) });
+    if (method === 'DELETE') all.splice(found, 1);
+    if (method === 'PATCH') return json(response, Object.assign(all[found] ?? {}, { title: body['title'] }));
+    const start = Number(url.searchParams.get('before') ?? 0);
+    const end = start + Number(url.searchParams.get('limit') ?? 40);
+    json(response, { conversations: all.slice(start, end), next: end < all.length ? String(end) : null });
+  }
+
+  #ask(body: Record<string, unknown>, response: ServerResponse): void {
+    const query = String(body['query']);
+    if (query.includes('early')) {
+      const message = 'No worker serves parley-guide; it may be restarting.';
+      return json(
+        response,
+        { error: { code: 'no_worker_for_model', message, type: 'server_error', param: null } },
+        503,
+      );
+    }
+    const answer = this.chat.ask(
+      query,
+      (body['conversation_id'] as string | undefined) || null,
+      (body['parent_id'] as string | undefined) ?? null,
+    );
+    void this.#stream(answer.id, 0, response, query.includes('cut') ? 40 : Infinity);
+  }
+
+  #message(request: IncomingMessage, { id, action, response }: Pick<Call, 'id' | 'action' | 'response'>): void {
+    const message = this.chat.messages.find((one) => one.id === id);
+    const question = this.chat.messages.find((one) => one.id === message?.parent_id);
+    if (action === 'stop') this.chat.stop(id);
+    if (action === 'regenerate' && question) return void this.#stream(this.chat.answer(question).id, 0, response);
+    if (action === 'events') return void this.#stream(id, Number(request.headers['last-event-id'] ?? 0), response);
+    json(response, {});
+  }
+
+  async #stream(...[id, after, response, most = Infinity]: [string, number, ServerResponse, number?]): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    for await (const { id: number, event } of this.chat.follow(id, after)) {
+      if (number > most) return void response.destroy();
+      const frame = toChatFrame(event);
+      response.write(`id: ${number}\n${frame.event ? `event: ${frame.event}\n` : ''}data: ${frame.data}\n\n`);
+    }
+    response.end();
+  }
+
+  async #page(path: string, response: ServerResponse): Promise<void> {
+    const root = this.#options.webRoot ?? '';
+    const name = extname(path) === '' ? '/index.html' : path;
+    try {
+      const file = await readFile(join(root, name));
+      response.writeHead(200, {
+        'content-type': `${TYPES[extname(name)] ?? 'text/plain'}; charset=utf-8`,
+        'content-security-policy': this.#options.csp ?? "default-src 'self'",
+      });
+      response.end(file);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+interface Call {
+  url: URL;
+  id: string;
+  action: string;
+  method: string;
+  body: Record<string, unknown>;
+  response: ServerResponse;
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+function json(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
