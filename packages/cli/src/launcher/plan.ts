@@ -100,7 +100,7 @@ function configuredModels({ settings, environment }: LoadedSettings): Configured
     label,
     knowledge,
     contextLength: null,
-    worker: { name, engine: 'extractive' },
+    worker: { name, label, engine: 'extractive' },
     missingKey: null,
   };
   const online = settings.models.length > 0 ? settings.models : WELL_KNOWN_MODELS;
@@ -108,11 +108,11 @@ function configuredModels({ settings, environment }: LoadedSettings): Configured
 }
 
 function toConfiguredModel(model: ModelSettings, environment: LoadedSettings['environment']): ConfiguredModel {
-  const { label, context_length: contextLength, api_key_env: variable, ...worker } = model;
+  const { context_length: contextLength, api_key_env: variable, ...worker } = model;
   const key = model.api_key ?? (variable === undefined ? undefined : environment[variable]);
   return {
     kind: 'online',
-    label: label ?? model.name,
+    label: model.label ?? model.name,
     knowledge: null,
     contextLength: contextLength ?? null,
     worker: key ? { ...worker, api_key: key } : worker,

@@ -3,7 +3,9 @@ import { recall, remember } from '../stores/browser-storage.ts';
 
 /** Longer drafts are not kept: the storage of a browser is small, and shared by all conversations. */
 const LONGEST_DRAFT = 100_000;
-const keyOf = (conversationId: string | null) => `draft.${conversationId ?? 'new'}`;
+/** What the keys of drafts begin with. */
+export const DRAFTS = 'draft.';
+const keyOf = (conversationId: string | null) => `${DRAFTS}${conversationId ?? 'new'}`;
 
 /** What is typed and not yet sent, kept for each conversation in this browser. */
 export function useDraft(conversationId: Readonly<Ref<string | null>>): Ref<string> {

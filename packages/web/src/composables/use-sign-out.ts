@@ -1,7 +1,9 @@
 import { useRouter } from 'vue-router';
+import { forgetAll } from '../stores/browser-storage.ts';
 import { useConversations } from '../stores/conversations.ts';
 import { useSession } from '../stores/session.ts';
 import { useToasts } from '../stores/toasts.ts';
+import { DRAFTS } from './use-draft.ts';
 import { useErrorText } from './use-error-text.ts';
 
 /** Signs out and forgets what the page held of the account. */
@@ -16,6 +18,7 @@ export function useSignOut() {
     try {
       await session.signOut();
       conversations.clear();
+      forgetAll(DRAFTS);
       await router.push({ name: 'sign-in' });
     } catch (error) {
       toasts.show(errorText.ofThrown(error), 'error');

@@ -2,7 +2,7 @@ import type { Source } from '@parley/contracts';
 
 /** A run of text of one look. All pieces together are the document's text, character by character. */
 export interface DocumentPiece {
-  kind: 'text' | 'heading' | 'code' | 'mark';
+  kind: 'text' | 'heading' | 'strong' | 'code' | 'mark';
   text: string;
 }
 
@@ -50,13 +50,18 @@ function toPieces(text: string): DocumentPiece[] {
 }
 
 function toInlinePieces(line: string): DocumentPiece[] {
-  return line
-    .split(/(`[^`\n]+`|\*\*)/)
-    .filter((part) => part !== '')
-    .map((part) => ({
-      kind: part === '**' ? 'mark' : part.startsWith('`') && part.length > 2 ? 'code' : 'text',
-      text: part,
-    }));
+  return line.split(/(`[^`\n]+`|\*\*[^*\n]+\*\*)/).flatMap((part, index): DocumentPiece[] => {
+    if (part === '') return [];
+    if (index % 2 === 0) return [{ kind: 'text', text: part }];
+    const mark = part.startsWith('`') ? '`' : '**';
+    const kind = mark === '`' ? 'code' : 'strong';
+    const words = part.slice(mark.length, -mark.length);
+    return [
+      { kind: 'mark', text: mark },
+      { kind, text: words },
+      { kind: 'mark', text: mark },
+    ];
+  });
 }
 
 function slicePieces(pieces: readonly DocumentPiece[], start: number, end: number): DocumentPiece[] {

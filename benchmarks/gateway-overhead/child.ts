@@ -1,0 +1,65 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Ask } from './programs/serve-parent.ts';
+
+type Request = { kind: 'cpu' } | { kind: 'work'; task: unknown };
+
+/** A program of this benchmark in a process of its own. */
+export class Child {
+  readonly address: string;
+  readonly #process: ChildProcess;
+  #asked = 0;
+
+  private constructor(child: ChildProcess, address: string) {
+    this.#process = child;
+    this.address = address;
+  }
+
+  /** Starts `programs/NAME.ts`; resolves once it is ready. */
+  static async start(name: string, settings: object = {}, execArgv: string[] = []): Promise<Child> {
+    const file = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+    const child = fork(file, {
+      execArgv: [...process.execArgv, ...execArgv],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    child.setMaxListeners(0);
+    child.send(settings);
+    const { value } = await answerTo(child, 0);
+    return new Child(child, String(value));
+  }
+
+  /** Microseconds of CPU, user and system, since the process began. */
+  async cpu(): Promise<number> {
+    return (await this.#ask({ kind: 'cpu' })) as number;
+  }
+
+  work(task: unknown): Promise<unknown> {
+    return this.#ask({ kind: 'work', task });
+  }
+
+  stop(): void {
+    this.#process.disconnect();
+  }
+
+  async #ask(request: Request): Promise<unknown> {
+    this.#asked += 1;
+    const ask: Ask = { id: this.#asked, ...request };
+    const answer = answerTo(this.#process, ask.id);
+    this.#process.send(ask);
+    return (await answer).value;
+  }
+}
+
+function answerTo(child: ChildProcess, id: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('A program of the benchmark ended too early.'));
+    const onMessage = (answer: Answer) => {
+      if (answer.id !== id) return;
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      resolve(answer);
+    };
+    child.on('message', onMessage);
+    child.once('exit', onExit);
+  });
+}

@@ -1,0 +1,6 @@
+import { startGateway } from '@parley/gateway';
+import { serveParent } from './serve-parent.ts';
+
+await serveParent(async ({ secret, controller }: { secret: string; controller: string }) => {
+  return startGateway({ port: 0, secret, controller_url: controller, log_level: 'warn' });
+});
