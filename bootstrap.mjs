@@ -86,7 +86,7 @@ async function runHere() {
 function runAgainWith(node) {
   // The channel lets the launcher notice when this process is killed.
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
-  const child = spawn(node, [fileURLToPath(import.meta.url), command, ...args], { stdio });
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), command, ...args], { stdio });
   // Ctrl+C reaches the whole group by itself; what is sent to this process alone is passed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ParleyError } from '@parley/contracts';
-import { ConfigError, VERSION } from '@parley/service-kit';
+import { ConfigError } from '@parley/service-kit/config';
+import { VERSION } from '@parley/service-kit/version';
 import type * as TokenCommandsModule from './commands/token.ts';
 import { CommandError, createCommandContext, type CommandContext } from './command-context.ts';
 

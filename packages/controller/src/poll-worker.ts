@@ -1,12 +1,12 @@
 import { ParleyError, workerStatusSchema, type WorkerStatus } from '@parley/contracts';
-import { callHttp, readJson, type HttpCall } from '@parley/service-kit';
+import { callHttp, readJson, type HttpAgent } from '@parley/service-kit';
 
 const POLL_TIMEOUT_MS = 5_000;
 
 /** Asks a worker at its own address what it serves. */
 export type PollWorker = (workerName: string) => Promise<WorkerStatus>;
 
-export function createPollWorker(secret: string, dispatcher: NonNullable<HttpCall['dispatcher']>): PollWorker {
+export function createPollWorker(secret: string, agent: HttpAgent): PollWorker {
   return async (workerName) => {
     const answer = await callHttp(
       {
@@ -15,7 +15,7 @@ export function createPollWorker(secret: string, dispatcher: NonNullable<HttpCal
         body: {},
         headersTimeoutMs: POLL_TIMEOUT_MS,
         signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
-        dispatcher,
+        agent,
       },
       'worker_unreachable',
     ).catch((error: unknown) => {

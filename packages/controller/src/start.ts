@@ -47,7 +47,7 @@ export async function startController(
   const housekeeping = new Housekeeping({ ...plane, logger, now });
   app.addHook('onClose', async () => {
     housekeeping.stop();
-    await agent.destroy();
+    agent.destroy();
   });
   const address = await listen(app, config);
   housekeeping.start();

@@ -112,6 +112,6 @@ async function close(app: FastifyInstance, { runs, gateway, db }: Core, graceMs:
   patience.abort();
   app.server.closeAllConnections();
   await closing;
-  await gateway.close();
+  gateway.close();
   await db.destroy();
 }

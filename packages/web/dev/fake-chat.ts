@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatEvent, Conversation, Message } from '@parley/contracts';
-import { chineseAnswer, englishAnswer } from './fake-texts.ts';
+import { chineseAnswer, englishAnswer, type FakeAnswer } from './fake-texts.ts';
 
 interface Run {
   events: ChatEvent[];
@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 
 /**
  * FAKE: the chats of one account, in memory. A question with the word `fail` fails half way, `early`
- * is refused, `queue` waits in a queue, `cut` loses its connection half way, `slow` is slow.
+ * is refused, `echo` is answered with its own words, `queue` waits in a queue, `cut` loses its connection half way, `slow` is slow.
  */
 export class FakeChat {
   readonly conversations: Conversation[] = [];
@@ -77,7 +77,7 @@ export class FakeChat {
   }
 
   async #write(answer: Message, question: Message, run: Run): Promise<void> {
-    const { text, sources } = /[\u4e00-\u9fff]/.test(question.content) ? chineseAnswer : englishAnswer;
+    const { text, sources } = toAnswer(question.content);
     const slowness = question.content.includes('slow') ? 8 : 1;
     const say = (event: ChatEvent) => this.#say(run, event);
     const id = { message_id: answer.id };
@@ -159,4 +159,9 @@ export class FakeChat {
     this.#count += 1;
     return `${kind}-${String(this.#count).padStart(5, '0')}`;
   }
+}
+
+function toAnswer(question: string): FakeAnswer {
+  const answer = /[\u4e00-\u9fff]/.test(question) ? chineseAnswer : englishAnswer;
+  return question.startsWith('echo ') ? { ...answer, text: question.slice('echo '.length) } : answer;
 }

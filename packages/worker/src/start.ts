@@ -40,13 +40,14 @@ export async function startWorker(settings: WorkerSettings, seams: WorkerSeams =
   const app = buildWorker({ model, secret, completions, slots, startedAt: now(), logger });
   const end = async () => {
     await app.close();
-    await Promise.all([engine.close(), agent.destroy()]);
+    await engine.close();
+    agent.destroy();
   };
   try {
     const address = await listen(app, config);
     const workerName = config.public_url ?? address;
     const registration = new Registration({
-      controller: new ControllerClient({ controllerUrl, secret, workerName, dispatcher: agent }),
+      controller: new ControllerClient({ controllerUrl, secret, workerName, agent }),
       status: () => workerStatus(model, slots),
       intervalMs: config.heart_beat_interval_ms,
       logger,

@@ -32,7 +32,7 @@ export class AppClient {
 
   async stopAnswer(messageId: string): Promise<void> {
     const answer = await this.#call({ url: `/api/messages/${messageId}/stop`, body: {} });
-    await answer.body.dump();
+    answer.body.resume();
   }
 
   async createToken(name: string): Promise<CreatedToken> {
@@ -45,7 +45,7 @@ export class AppClient {
 
   async revokeToken(id: string): Promise<void> {
     const answer = await this.#call({ url: `/api/tokens/${encodeURIComponent(id)}`, method: 'DELETE' });
-    await answer.body.dump();
+    answer.body.resume();
   }
 
   async #read<Schema extends z.ZodType>(call: HttpCall, schema: Schema): Promise<z.output<Schema>> {

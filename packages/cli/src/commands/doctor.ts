@@ -73,7 +73,7 @@ async function checkHealth({ say }: CommandContext, view: LauncherView): Promise
 async function answersOk(url: string): Promise<boolean> {
   try {
     const { status, body } = await callHttp({ url, method: 'GET', headersTimeoutMs: 3_000 }, 'provider_failed');
-    await body.dump();
+    body.resume();
     return status === 200;
   } catch {
     return false;

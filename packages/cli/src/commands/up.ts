@@ -1,4 +1,4 @@
-import { VERSION } from '@parley/service-kit';
+import { VERSION } from '@parley/service-kit/version';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-context.ts';
 import { LaunchError, Launcher } from '../launcher/launcher.ts';
@@ -11,7 +11,10 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
   const begun = performance.now();
   console.log(say.starting(VERSION));
   const stopRequest = watchForStop();
-  const launching = Launcher.launch(root, loaded, { onEvent: createReporter(say), onLogLine: createLogPrinter() });
+  const launching = Launcher.launch(root, loaded, {
+    onEvent: createReporter(say),
+    onLogLine: await createLogPrinter(),
+  });
   const launcher = await launching.catch((error: unknown) => {
     throw error instanceof LaunchError ? new CommandError(say.launchFault(error.fault), { cause: error }) : error;
   });

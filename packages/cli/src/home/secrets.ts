@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ConfigError } from '@parley/service-kit';
+import { ConfigError } from '@parley/service-kit/config';
 
 const secretsSchema = z.object({ installation_secret: z.string().min(32) });
 

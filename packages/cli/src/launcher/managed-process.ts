@@ -6,8 +6,9 @@ import type { ProcessPlan } from './plan.ts';
 
 const CHILD_PROGRAM = fileURLToPath(new URL('child-main.ts', import.meta.url));
 
-// Idle services need little young space; the default lets each grow by tens of megabytes first.
-const CHILD_FLAGS = ['--max-semi-space-size=4'];
+// Small services need little young space: the default lets each grow by some 10 MB before it collects.
+// The collector is reached by the child, which tidies up once after its start.
+const CHILD_FLAGS = ['--max-semi-space-size=1', '--expose-gc'];
 
 /** A child ends itself by force one second after its grace; this comes after. */
 const FORCED_AFTER_MS = 2_000;
@@ -136,7 +137,9 @@ export class ManagedProcess {
 function childEnvironment(): NodeJS.ProcessEnv {
   const passed = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot', 'NODE_COMPILE_CACHE'];
   const trust = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-  return Object.fromEntries([...passed, ...trust].map((name) => [name, process.env[name]]));
+  const own = Object.fromEntries([...passed, ...trust].map((name) => [name, process.env[name]]));
+  // One malloc arena instead of eight per core: glibc's habit costs each process 1 to 2 MB.
+  return { ...own, MALLOC_ARENA_MAX: '1' };
 }
 
 function startedEvent(child: ChildProcess, plan: ProcessPlan, timeoutMs: number): Promise<string> {

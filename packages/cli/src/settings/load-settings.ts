@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDocument } from 'yaml';
-import { ConfigError, parseConfig } from '@parley/service-kit';
+import { ConfigError, parseConfig } from '@parley/service-kit/config';
 import { environmentOverrides } from './environment-overrides.ts';
 import { settingsSchema, type Settings } from './settings-schema.ts';
 

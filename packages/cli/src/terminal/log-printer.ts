@@ -1,8 +1,7 @@
-import pretty from 'pino-pretty';
-
 /** Prints the children's JSON log lines to standard error: readable on a terminal, untouched elsewhere. */
-export function createLogPrinter(): (line: string) => void {
+export async function createLogPrinter(): Promise<(line: string) => void> {
   if (!process.stderr.isTTY) return (line) => console.error(line);
+  const { default: pretty } = await import('pino-pretty');
   const format = pretty.prettyFactory({
     colorize: true,
     singleLine: true,

@@ -10,10 +10,6 @@ export class HeldLeases {
   readonly #leases = new Map<string, LeaseNote>();
   readonly #inFlight = new Map<string, number>();
 
-  get size(): number {
-    return this.#leases.size;
-  }
-
   readonly inFlight = (workerName: string): number => this.#inFlight.get(workerName) ?? 0;
 
   add({ lease_id, model, worker_name }: LeaseNote): void {

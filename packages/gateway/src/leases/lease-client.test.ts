@@ -67,6 +67,18 @@ describe('while the controller is away', () => {
     expect(await (await second).text()).toContain('second');
   });
 
+  it('models stay listed until the new controller has heard of their workers', async () => {
+    plane = await TestPlane.start();
+    const worker = await plane.addWorker();
+    await plane.stopController();
+    await plane.startController();
+    const next = await plane.addWorker(['n']);
+    const models = (await (await plane.fetch('/v1/models')).json()) as { data: { id: string }[] };
+    expect(models.data.map(({ id }) => id)).toContain('m');
+    await plane.register(worker);
+    expect(next.requests).toEqual([]);
+  });
+
   it('a worker that is gone as well is passed over', async () => {
     plane = await TestPlane.start();
     const dead = await plane.addWorker();

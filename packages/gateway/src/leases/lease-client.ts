@@ -1,5 +1,6 @@
 import { ParleyError, type Lease, type LeaseReply, type LeaseRequest, type RegistrySnapshot } from '@parley/contracts';
 import { HeldLeases } from './held-leases.ts';
+import { RegistryView } from './registry-view.ts';
 import { chooseAlone } from './stand-alone-choice.ts';
 
 /** What is assumed of a lease's life before the controller has granted one. */
@@ -41,23 +42,20 @@ export class LeaseClient {
   readonly #pending = new Map<number, Pending>();
   readonly #held = new HeldLeases();
   readonly #suspects = new Map<string, number>();
+  readonly #registry: RegistryView;
   readonly #parts: LeaseClientParts;
-  #snapshot: RegistrySnapshot | null = null;
   #lastRequest = 0;
   #ttlMs = DEFAULT_TTL_MS;
   #renewal: NodeJS.Timeout | null = null;
 
   constructor(parts: LeaseClientParts) {
     this.#parts = parts;
+    this.#registry = new RegistryView(parts.now);
   }
 
-  /** The registry as it was last sent; null before the first time. */
+  /** The registry as far as it is known; null before it was sent for the first time. */
   get snapshot(): RegistrySnapshot | null {
-    return this.#snapshot;
-  }
-
-  get heldCount(): number {
-    return this.#held.size;
+    return this.#registry.current;
   }
 
   start(): void {
@@ -66,6 +64,7 @@ export class LeaseClient {
 
   stop(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal);
+    this.#registry.stop();
   }
 
   /**
@@ -108,6 +107,7 @@ export class LeaseClient {
 
   /** The link is open: first what is held, so that nothing is given away twice, then who still waits. */
   readonly onOpen = (): void => {
+    this.#registry.opened();
     this.#renew();
     for (const [request, wish] of this.#pending) this.#ask(request, wish);
   };
@@ -118,7 +118,7 @@ export class LeaseClient {
   };
 
   readonly onReply = (reply: LeaseReply): void => {
-    if (reply.op === 'snapshot') this.#snapshot = reply.snapshot;
+    if (reply.op === 'snapshot') this.#registry.take(reply.snapshot);
     else if (reply.op === 'acquired') this.#granted(reply.request, reply.lease);
     else if (reply.op === 'refused') this.#refused(reply);
   };
@@ -162,7 +162,7 @@ export class LeaseClient {
   /** Null: it has to wait until a request ends, or the controller is back. */
   #leaseAlone(model: string): Lease | null {
     const { now, newId } = this.#parts;
-    const snapshot = this.#snapshot;
+    const { snapshot } = this;
     if (snapshot === null) throw controllerUnreachable();
     const isSuspect = (workerName: string) => (this.#suspects.get(workerName) ?? 0) > now();
     const worker = chooseAlone({ snapshot, model, inFlight: this.#held.inFlight, isSuspect });

@@ -116,6 +116,20 @@ describe('a worker that is gone', () => {
     await plane.settled(0);
   });
 
+  it('is tried once more when its connection breaks before the answer, and then not again', async () => {
+    const worker = await plane.addWorker();
+    worker.script = (response) => void response.destroy();
+    const answer = await stream();
+    expect([answer.status, await answer.json()]).toMatchObject([502, { error: { code: 'worker_unreachable' } }]);
+    expect(worker.requests).toHaveLength(2);
+    worker.script = (response, request) => {
+      if (worker.requests.length === 3) response.destroy();
+      else void streamOf('at the second try')(response, request);
+    };
+    expect(await (await stream()).text()).toContain('at the second try');
+    await plane.settled(0);
+  });
+
   it('in the middle of a whole answer leaves an error, not half an answer', async () => {
     const worker = await plane.addWorker();
     worker.script = (response) => {

@@ -4,10 +4,7 @@ import { END_USER_HEADER, ParleyError, REQUEST_ID_HEADER, type Lease } from '@pa
 import { readerGone } from '@parley/service-kit';
 import type { LeaseClient } from '../leases/lease-client.ts';
 import type { RequestClock, RequestClocks } from './request-clocks.ts';
-import { WorkerExchange, type ExchangeEnd, type WholeAnswer } from './worker-exchange.ts';
-
-/** One more try after a worker could not be reached; another one after that would hide an outage. */
-const MAX_ATTEMPTS = 2;
+import { WorkerExchange, type ExchangeEnd, type Mishap, type WholeAnswer } from './worker-exchange.ts';
 
 export interface RelayParts {
   leases: LeaseClient;
@@ -55,12 +52,16 @@ export class Relay {
   }
 
   async #try(call: RelayCall, reply: FastifyReply, run: Run): Promise<WholeAnswer | null> {
-    for (let attempt = 1; ; attempt += 1) {
+    // Each mishap has one more try: a worker that dies resets its connections first, and can then not
+    // be reached. A second one of the same kind is an outage, which trying on would hide.
+    const mishaps = new Set<Mishap>();
+    for (;;) {
       const end = await this.#attempt(call, reply, run);
       if (end.kind === 'whole') return end.answer;
       if (end.kind === 'shown') return null;
-      if (!end.isUnreachable || attempt === MAX_ATTEMPTS || run.ending.aborted) throw end.error;
-      reply.log.warn({ err: end.error }, 'worker unreachable; trying another');
+      if (end.mishap === null || mishaps.has(end.mishap) || run.ending.aborted) throw end.error;
+      mishaps.add(end.mishap);
+      reply.log.warn({ err: end.error, mishap: end.mishap }, 'the worker did not answer; trying once more');
     }
   }
 
@@ -69,7 +70,7 @@ export class Relay {
     let isUnreachable = false;
     try {
       const end = await this.#exchange(lease, { call, reply, run });
-      isUnreachable = end.kind === 'failed' && end.isUnreachable;
+      isUnreachable = end.kind === 'failed' && end.mishap === 'unreachable';
       return end;
     } finally {
       run.clock.pause();

@@ -14,14 +14,17 @@ export interface WholeAnswer {
   body: Buffer;
 }
 
+export type Mishap = 'unreachable' | 'reset';
+
 /**
  * How it went with a worker. `shown`: the caller has it all, errors included. `whole`: to be sent.
- * `failed`: nothing was shown; `isUnreachable` says that no answer had begun.
+ * `failed`: nothing was shown. Then `mishap` says whether no answer had begun either, so that
+ * another try is allowed: `unreachable` when no connection could be made, `reset` when it broke.
  */
 export type ExchangeEnd =
   | { kind: 'shown' }
   | { kind: 'whole'; answer: WholeAnswer }
-  | { kind: 'failed'; error: ParleyError; isUnreachable: boolean };
+  | { kind: 'failed'; error: ParleyError; mishap: Mishap | null };
 
 interface WorkerExchangeParts {
   workerName: string;
@@ -88,24 +91,26 @@ export class WorkerExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, cause: Error): void {
-    const hasBegun = this.#sink !== null || this.#whole !== null;
-    this.#fail(hasBegun ? interruptedError(cause) : unreachableError(this.#parts.workerName, cause), !hasBegun);
+    if (this.#sink !== null || this.#whole !== null) return this.#fail(interruptedError(cause), null);
+    // A connection was made, and broke: the worker died, or closed an idle connection at this very moment.
+    const mishap = this.#upstream === null ? 'unreachable' : 'reset';
+    this.#fail(unreachableError(this.#parts.workerName, cause), mishap);
   }
 
-  readonly #onEnding = (): void => this.#fail(this.#parts.ending.reason as ParleyError, false);
+  readonly #onEnding = (): void => this.#fail(this.#parts.ending.reason as ParleyError, null);
 
   #collect(chunk: Buffer): void {
     this.#parts.clock.enter('between_contents');
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     if (this.#size <= MAX_WHOLE_BYTES) return;
-    this.#fail(new ParleyError('provider_failed', 'The worker sent an answer that is too large.'), false);
+    this.#fail(new ParleyError('provider_failed', 'The worker sent an answer that is too large.'), null);
   }
 
-  #fail(error: ParleyError, isUnreachable: boolean): void {
+  #fail(error: ParleyError, mishap: Mishap | null): void {
     if (this.#isOver) return;
     this.#sink?.fail(error);
-    this.#finish(this.#sink === null ? { kind: 'failed', error, isUnreachable } : { kind: 'shown' });
+    this.#finish(this.#sink === null ? { kind: 'failed', error, mishap } : { kind: 'shown' });
     this.#upstream?.abort(error);
   }
 

@@ -45,8 +45,8 @@ export class GatewayClient {
     return data.map(({ id }) => id);
   }
 
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): void {
+    this.#agent.destroy();
   }
 
   async *#complete(
@@ -77,7 +77,7 @@ export class GatewayClient {
     const { url, secret } = this.#options;
     const allHeaders = { ...headers, authorization: `Bearer ${secret}` };
     const answer = await callHttp(
-      { ...rest, url: url + path, headers: allHeaders, dispatcher: this.#agent },
+      { ...rest, url: url + path, headers: allHeaders, agent: this.#agent },
       'gateway_unreachable',
     ).catch((error: unknown) => {
       throw toPlainWords(error);

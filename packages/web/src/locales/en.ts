@@ -27,7 +27,7 @@ export const en = {
     oneClickText: 'Only this computer can reach Parley, so no password is needed.',
     oneClick: 'Continue',
     submit: 'Sign in',
-    privacy: 'Everything stays on this machine.',
+    privacy: 'Conversations are stored on this machine.',
   },
   sidebar: {
     newChat: 'New chat',

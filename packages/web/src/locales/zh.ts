@@ -27,7 +27,7 @@ export const zh: Locale = {
     oneClickText: '只有这台电脑能访问 Parley，所以不需要密码。',
     oneClick: '继续',
     submit: '登录',
-    privacy: '所有内容都保存在这台机器上。',
+    privacy: '对话内容保存在这台机器上。',
   },
   sidebar: {
     newChat: '新对话',

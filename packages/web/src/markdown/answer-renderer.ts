@@ -23,10 +23,15 @@ export interface RenderRequest {
  * their HTML, and only what follows them is parsed, so that a frame costs the last block and not
  * the answer.
  */
-export function createAnswerRenderer(markdown: MarkdownIt): (request: RenderRequest) => RenderedBlock[] {
+export function createAnswerRenderer(
+  markdown: MarkdownIt,
+  clean: (html: string) => string = sanitise,
+): (request: RenderRequest) => RenderedBlock[] {
   let finished: RenderedBlock[] = [];
   let finishedText = '';
   let variant = '';
+  const toBlocks = (html: string[], firstKey: number): RenderedBlock[] =>
+    html.map((part, index) => ({ key: firstKey + index, html: clean(part) }));
 
   return (given) => {
     // markdown-it counts a lone carriage return as a line; offsets are counted in newlines here.
@@ -36,31 +41,27 @@ export function createAnswerRenderer(markdown: MarkdownIt): (request: RenderRequ
       finishedText = '';
       variant = request.variant;
     }
-    if (!request.isGrowing) return renderWhole(markdown, request);
+    // In one parse, so that a link may be defined below the place that uses it.
+    if (!request.isGrowing) return toBlocks(renderBlocks(markdown, request).html, 0);
     const rest = request.text.slice(finishedText.length);
-    const { blocks, lastStart } = renderBlocks(markdown, { ...request, text: rest }, finished.length);
+    const { html, lastStart } = renderBlocks(markdown, { ...request, text: rest });
+    const blocks = toBlocks(html, finished.length);
     finished = [...finished, ...blocks.slice(0, -1)];
     finishedText = request.text.slice(0, finishedText.length + lastStart);
     return [...finished, ...blocks.slice(-1)];
   };
 }
 
-/** All of it in one parse, so that a link may be defined below the place that uses it. */
-function renderWhole(markdown: MarkdownIt, request: RenderRequest): RenderedBlock[] {
-  return renderBlocks(markdown, request, 0).blocks;
-}
-
-function renderBlocks(markdown: MarkdownIt, request: RenderRequest, firstKey: number) {
+function renderBlocks(markdown: MarkdownIt, request: RenderRequest): { html: string[]; lastStart: number } {
   const text = request.isGrowing ? tidyTail(request.text) : request.text;
   const env: RenderEnv = { citations: request.citations, copyLabel: request.copyLabel };
   const tokens = markdown.parse(text, env);
   if (request.isGrowing && isInsideFence(text)) markGrowingCode(tokens);
   const starts = tokens.flatMap((token, index) => (token.level === 0 && token.nesting >= 0 ? [index] : []));
-  const blocks = starts.map((start, number) => {
-    const html = markdown.renderer.render(tokens.slice(start, starts[number + 1]), markdown.options, env);
-    return { key: firstKey + number, html: sanitise(html) };
-  });
-  return { blocks, lastStart: offsetOfLine(request.text, tokens[starts.at(-1) ?? 0]?.map?.[0] ?? 0) };
+  const html = starts.map((start, number) =>
+    markdown.renderer.render(tokens.slice(start, starts[number + 1]), markdown.options, env),
+  );
+  return { html, lastStart: offsetOfLine(request.text, tokens[starts.at(-1) ?? 0]?.map?.[0] ?? 0) };
 }
 
 function markGrowingCode(tokens: readonly Token[]): void {

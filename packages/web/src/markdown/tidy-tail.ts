@@ -1,6 +1,10 @@
 const HALF_FENCE = /(^|\n) {0,3}(?:`{1,2}|`{3,}[^`\n]*|~{1,2}|~{3,}[^\n]*)$/;
+/** A list mark without words, or an underline that would make the words above it a heading. */
+const HALF_ITEM = /(^|\n)[ \t]*(?:\d{1,9}[.)]?|[-*+]{1,2}|=+)[ \t]*$/;
 const HALF_TABLE = /(^|\n\n)\|[^\n]*(?:\n[|:\- ]*)?$/;
 const HALF_CITATION = /\s?(?:\[\d{0,3}(?:[,，、 \d]*)|【[\d,，、 ]*)$/;
+/** A blank line, or the line of a fence. */
+const PARAGRAPH_BREAK = /\n[ \t]*\n|(?:^|\n)[ \t]*(?:`{3,}|~{3,})[^\n]*(?:\n|$)/;
 const HALF_LINK = /\[([^\]\n]*)\]\([^)\n]*$/;
 
 /**
@@ -11,6 +15,7 @@ export function tidyTail(text: string): string {
   if (isInsideFence(text)) return text.replace(HALF_FENCE, '$1');
   const shortened = text
     .replace(HALF_FENCE, '$1')
+    .replace(HALF_ITEM, '$1')
     .replace(HALF_TABLE, '$1')
     .replace(HALF_CITATION, '')
     .replace(HALF_LINK, '$1');
@@ -27,11 +32,15 @@ export function isInsideFence(text: string): boolean {
   return open !== null;
 }
 
-/** Closes bold and inline code that the last paragraph has opened. */
+/**
+ * Closes bold and inline code that the last paragraph has opened. Never on an empty line: a mark
+ * that stands alone would be a block of its own, and the one before it would count as finished.
+ */
 function closeMarks(text: string): string {
-  const paragraph = text.slice(text.lastIndexOf('\n\n') + 1);
+  if (/(?:^|\n)\s*$/.test(text)) return text;
+  const paragraph = text.split(PARAGRAPH_BREAK).at(-1) ?? '';
   if (count(paragraph, '`') % 2 === 1) return paragraph.endsWith('`') ? text.slice(0, -1) : `${text}\``;
-  if (count(paragraph.replaceAll(/`[^`]*`/g, ''), '**') % 2 === 0) return text.replace(/(^|[^*])\*$/, '$1');
+  if (count(paragraph.replaceAll(/`[^`]*`/g, ''), '**') % 2 === 0) return text;
   return text.endsWith('**') ? text.slice(0, -2) : `${text.replace(/\*$/, '')}**`;
 }
 

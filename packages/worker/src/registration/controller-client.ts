@@ -1,6 +1,5 @@
-import type { Dispatcher } from 'undici';
 import { heartBeatReplySchema, ParleyError, type WorkerStatus } from '@parley/contracts';
-import { callHttp, readJson } from '@parley/service-kit';
+import { callHttp, readJson, type HttpAgent } from '@parley/service-kit';
 
 /** A controller that is alive answers at once; one that does not is treated as gone. */
 const ANSWER_TIMEOUT_MS = 3_000;
@@ -10,7 +9,7 @@ export interface ControllerClientOptions {
   secret: string;
   /** The worker's base URL, by which the controller knows it. */
   workerName: string;
-  dispatcher: Dispatcher;
+  agent: HttpAgent;
 }
 
 /** The controller's worker routes, in FastChat's shapes. Throws `controller_unreachable`, or what was answered. */
@@ -38,7 +37,7 @@ export class ControllerClient {
   }
 
   async #post(path: string, body: object, signal: AbortSignal): Promise<unknown> {
-    const { controllerUrl, secret, workerName, dispatcher } = this.#options;
+    const { controllerUrl, secret, workerName, agent } = this.#options;
     const answer = await callHttp(
       {
         url: `${controllerUrl}${path}`,
@@ -46,7 +45,7 @@ export class ControllerClient {
         body: { worker_name: workerName, ...body },
         signal,
         headersTimeoutMs: ANSWER_TIMEOUT_MS,
-        dispatcher,
+        agent,
       },
       'controller_unreachable',
     );

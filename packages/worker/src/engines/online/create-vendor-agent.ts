@@ -1,6 +1,6 @@
-import { Agent } from 'undici';
+import { createAgent, type HttpAgent } from '@parley/service-kit';
 
-/** An agent for calls over the internet. Silence has its own clock, so undici's two are off. */
-export function createVendorAgent(): Agent {
-  return new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+/** An agent for calls over the internet, where a connection may take its time. */
+export function createVendorAgent(): HttpAgent {
+  return createAgent({ connectTimeoutMs: 10_000 });
 }

@@ -1,6 +1,5 @@
-import type { Dispatcher } from 'undici';
 import { ParleyError } from '@parley/contracts';
-import { callHttp, readEventStream, type HttpAnswer } from '@parley/service-kit';
+import { callHttp, readEventStream, type HttpAgent, type HttpAnswer } from '@parley/service-kit';
 import { SilenceLimit } from './silence-limit.ts';
 import { vendorChunkSchema, type VendorChunk } from './from-vendor-chunk.ts';
 import { isRefusal, readRefusal, toRefusal, type VendorRefusal } from './vendor-refusal.ts';
@@ -11,7 +10,7 @@ export interface VendorCall {
   body: unknown;
   signal: AbortSignal;
   silenceLimitMs: number;
-  dispatcher: Dispatcher;
+  agent: HttpAgent;
   now: () => number;
   /** The provider's refusal as an error of the table. */
   toError: (refusal: VendorRefusal) => ParleyError;
@@ -35,8 +34,8 @@ export async function* streamVendorEvents(call: VendorCall): AsyncGenerator<Vend
   }
 }
 
-async function ask({ url, headers, body, dispatcher, toError, ...call }: VendorCall, signal: AbortSignal) {
-  const request = { url, headers, body, signal, dispatcher, headersTimeoutMs: call.silenceLimitMs };
+async function ask({ url, headers, body, agent, toError, ...call }: VendorCall, signal: AbortSignal) {
+  const request = { url, headers, body, signal, agent, headersTimeoutMs: call.silenceLimitMs };
   const answer = await callHttp(request, 'provider_failed');
   if (answer.status !== 200) throw toError(await readRefusal(answer, call.now));
   if (String(answer.headers['content-type']).includes('event-stream')) return answer;
@@ -60,7 +59,7 @@ async function* readData({ body }: HttpAnswer, limit: SilenceLimit): AsyncGenera
     });
   } finally {
     // Read to its end the connection serves the next request too; destroyed it does not.
-    if (isDone) body.dump().catch(() => undefined);
+    if (isDone) body.resume();
     else body.destroy();
   }
 }

@@ -1,8 +1,8 @@
 import type { ChatCompletionRequest } from '@parley/contracts';
 import type { OpenaiCompatibleModel } from '../../config.ts';
 import type { Engine, EngineTools } from '../../engine.ts';
-import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromOpenaiRefusal } from '../online/from-openai-refusal.ts';
+import { createVendorAgent } from '../online/create-vendor-agent.ts';
 import { fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { streamVendorEvents } from '../online/stream-vendor-events.ts';
 import { translateRefusals } from '../online/translate-refusals.ts';
@@ -12,7 +12,7 @@ import { toOpenaiRequest } from './to-openai-request.ts';
 export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now, logger }: EngineTools): Engine {
   const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
   const toError = translateRefusals({ toError: fromOpenaiRefusal, upstream, apiKey: model.api_key, logger });
-  const dispatcher = createVendorAgent();
+  const agent = createVendorAgent();
   const authorization = model.api_key === null ? {} : { authorization: `Bearer ${model.api_key}` };
   return {
     async *generate(request: ChatCompletionRequest, signal) {
@@ -23,11 +23,11 @@ export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now
         silenceLimitMs: model.silence_limit_ms,
         toError,
         signal,
-        dispatcher,
+        agent,
         now,
       });
       for await (const chunk of chunks) yield* fromVendorChunk(chunk, toFinishReason);
     },
-    close: () => dispatcher.destroy(),
+    close: async () => agent.destroy(),
   };
 }

@@ -13,7 +13,7 @@ import { ZhipuTokens } from './zhipu-token.ts';
 export function createZhipuEngine(model: ZhipuModel, { now, logger }: EngineTools): Engine {
   const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
   const toError = translateRefusals({ toError: fromZhipuRefusal, upstream, apiKey: model.api_key, logger });
-  const dispatcher = createVendorAgent();
+  const agent = createVendorAgent();
   const tokens = new ZhipuTokens(model.api_key, now);
   return {
     async *generate(request: ChatCompletionRequest, signal) {
@@ -24,12 +24,12 @@ export function createZhipuEngine(model: ZhipuModel, { now, logger }: EngineTool
         silenceLimitMs: model.silence_limit_ms,
         toError,
         signal,
-        dispatcher,
+        agent,
         now,
       });
       for await (const chunk of chunks) yield* fromVendorChunk(chunk, toZhipuFinishReason);
     },
-    close: () => dispatcher.destroy(),
+    close: async () => agent.destroy(),
   };
 }
 

@@ -1,0 +1,19 @@
+import { mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import type { Component } from 'vue';
+import { createTranslator, type LocaleName } from '../locales/create-i18n.ts';
+
+export interface MountOptions {
+  props?: Record<string, unknown>;
+  provide?: Record<symbol, unknown>;
+  locale?: LocaleName;
+}
+
+/** Mounts a component as the page does: with its stores and its texts, in the document. */
+export function mountPagePart(component: Component, options: MountOptions = {}): VueWrapper {
+  return mount(component, {
+    props: options.props ?? {},
+    attachTo: document.body,
+    global: { plugins: [createPinia(), createTranslator(options.locale ?? 'en')], provide: options.provide ?? {} },
+  });
+}
