@@ -7,7 +7,8 @@ import { enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const MINIMUM_NODE_MAJOR = 24;
+/** The first with `crypto.argon2`, which hashes passwords. */
+const MINIMUM_NODE = [24, 7];
 const root = dirname(fileURLToPath(import.meta.url));
 const isChinese = /^zh/i.test(process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? '');
 const say = (english, chinese) => console.error(isChinese ? chinese : english);
@@ -29,13 +30,15 @@ if (!entry) {
   process.exit(2);
 }
 installDependencies();
-if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) await runHere();
+if (isNewEnough(process.version)) await runHere();
 else runAgainWith(findNode());
 
 /** `npm ci` when node_modules is missing or was made from another lock file. */
 function installDependencies() {
   const stampFile = join(root, 'node_modules', '.parley-lock');
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8').trim() === wanted) return;
   say('Installing dependencies (first start, or they changed) …', '正在安装依赖（首次启动或依赖有变化）……');
   const npm = process.env.npm_execpath;
@@ -51,18 +54,23 @@ function findNode() {
   const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
   const names = [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`];
   const candidates = [...names.map((name) => join(root, 'node_modules', name, binary)), process.execPath];
-  const found = candidates.find((path) => existsSync(path) && majorOf(path) >= MINIMUM_NODE_MAJOR);
+  const found = candidates.find((path) => existsSync(path) && isNewEnough(versionOf(path)));
   if (found) return found;
   say(
-    `Parley needs Node ${MINIMUM_NODE_MAJOR} or newer, and npm has none for ${platform}-${process.arch}. Install it from your system's packages and start again.`,
-    `Parley 需要 Node ${MINIMUM_NODE_MAJOR} 或更新的版本，而 npm 没有适用于 ${platform}-${process.arch} 的包。请用系统的软件包安装后重新启动。`,
+    `Parley needs Node ${MINIMUM_NODE.join('.')} or newer, and npm has none for ${platform}-${process.arch}. Install it from your system's packages and start again.`,
+    `Parley 需要 Node ${MINIMUM_NODE.join('.')} 或更新的版本，而 npm 没有适用于 ${platform}-${process.arch} 的包。请用系统的软件包安装后重新启动。`,
   );
   return process.exit(1);
 }
 
-function majorOf(path) {
-  const version = path === process.execPath ? process.version : spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout;
-  return Number(/^v(\d+)\./.exec(version ?? '')?.[1] ?? 0);
+function versionOf(path) {
+  return path === process.execPath ? process.version : spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout;
+}
+
+function isNewEnough(version) {
+  const [, major = 0, minor = 0] = /^v(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  const [leastMajor, leastMinor] = MINIMUM_NODE;
+  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
 }
 
 function runOrExit(program, programArgs) {

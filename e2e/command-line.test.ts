@@ -13,8 +13,8 @@ describe('the command line against a running system', () => {
   const parley = (...args: string[]) => runParley(args, system.environment);
 
   it.each([
-    ['How do I connect Ollama?', /11434/, 'en/connect-ollama'],
-    ['怎么接入智谱 GLM?', /ZHIPUAI_API_KEY/, 'zh/connect-zhipu-glm'],
+    ['How do I connect Ollama?', /11434/, 'guide-en-connect-ollama'],
+    ['怎么接入智谱 GLM?', /ZHIPUAI_API_KEY/, 'guide-zh-connect-zhipu-glm'],
   ])('answers "%s" from the guide, with its sources', async (question, answer, page) => {
     const { code, stdout } = await parley('ask', question);
     expect(code).toBe(0);

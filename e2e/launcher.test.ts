@@ -42,11 +42,18 @@ describe('a running system', () => {
   });
 
   it(`uses less than ${IDLE_MEMORY_LIMIT_MB} MB idle, all processes together`, async () => {
-    const { stdout } = await runParley(['status', '--json'], system.environment);
-    const { memory_mb: memory, processes } = JSON.parse(stdout) as { memory_mb: number; processes: unknown[] };
-    expect(processes).toHaveLength(CHILDREN.length + 1);
-    expect(memory).toBeGreaterThan(100);
-    expect(memory).toBeLessThan(IDLE_MEMORY_LIMIT_MB);
+    let total = Number.POSITIVE_INFINITY;
+    const isBelow = async () => {
+      const { stdout } = await runParley(['status', '--json'], system.environment);
+      const { memory_mb: memory, processes } = JSON.parse(stdout) as { memory_mb: number; processes: unknown[] };
+      expect(processes).toHaveLength(CHILDREN.length + 1);
+      total = memory;
+      return memory < IDLE_MEMORY_LIMIT_MB;
+    };
+    // Just started, the processes still hold what loading left behind.
+    await waitUntil(isBelow, 'the processes to settle');
+    expect(total).toBeGreaterThan(100);
+    expect(total).toBeLessThan(IDLE_MEMORY_LIMIT_MB);
   });
 
   it.each(CHILDREN)('heals a killed %s within 3 s, and the next question is answered', async (name) => {

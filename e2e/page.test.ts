@@ -84,7 +84,9 @@ describe('the page', () => {
     await askInPage(page, 'Count.');
     await lastText(page).getByText('word5').waitFor();
     await page.getByTestId('stop-button').click();
-    await (await vendor.request(before)).aborted;
+    await (
+      await vendor.request(before)
+    ).aborted;
     await status(page, 'stopped');
     const kept = await lastText(page).innerText();
     expect(kept).toContain('word5');

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort, waitUntil } from '@parley/service-kit/testing';
 
+/** As `npm start` has them in package.json. */
+const LAUNCHER_FLAGS = ['--max-semi-space-size=1'];
+
 const root = join(import.meta.dirname, '..', '..');
 
 export interface SystemOptions {
@@ -42,7 +45,7 @@ export interface System {
 /** Starts the system by its bootstrap and waits until it is ready. Stop it in the end. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const { environment, home } = await prepareEnvironment(options);
-  const launcher = spawn(process.execPath, ['bootstrap.mjs', 'parley', 'up'], {
+  const launcher = spawn(process.execPath, [...LAUNCHER_FLAGS, 'bootstrap.mjs', 'parley', 'up'], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -73,13 +73,25 @@ it('shows a card with title, headings and quote while a chip has the focus, and 
   const message = makeMessage({ id: 'a', content: 'Intro.\n\nSo [1].', sources: [makeSource(1, 'The quote.')] });
   const { part } = start({ message });
   await vi.waitFor(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
-  await part.get('[data-testid="citation-chip"]').trigger('focusin');
+  const chip = part.get('[data-testid="citation-chip"]');
+  chip.element.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: document.body }));
+  await flushPromises();
   const card = document.querySelector('[data-testid="citation-card"]');
   expect(card?.textContent).toContain('Page 1');
   expect(card?.textContent).toContain('Page › Part');
   expect(card?.textContent).toContain('The quote.');
-  expect(part.get('[data-testid="citation-chip"]').attributes('aria-describedby')).toBe(card?.id);
+  expect(chip.attributes('aria-describedby')).toBe(card?.id);
   dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+  await flushPromises();
+  expect(document.querySelector('[data-testid="citation-card"]')).toBeNull();
+});
+
+it('does not show the card again when the focus comes back from the source panel', async () => {
+  const message = makeMessage({ id: 'a', content: 'Intro.\n\nSo [1].', sources: [makeSource(1, 'The quote.')] });
+  const { part } = start({ message });
+  await vi.waitFor(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
+  const chip = part.get('[data-testid="citation-chip"]').element;
+  chip.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: null }));
   await flushPromises();
   expect(document.querySelector('[data-testid="citation-card"]')).toBeNull();
 });

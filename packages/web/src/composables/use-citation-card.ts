@@ -3,6 +3,8 @@ import type { Source } from '@parley/contracts';
 
 const WIDTH = 340;
 const GAP = 8;
+/** A card with its quote cut to seven lines is no higher. */
+const HIGHEST = 250;
 /** Long enough to move the pointer from the chip onto the card. */
 const LEAVE_MS = 180;
 
@@ -22,7 +24,8 @@ export function useCitationCard({ root, sources, id }: CitationCardOptions) {
   function show(event: Event): void {
     const next = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-citation]') : null;
     const found = sources().find(({ index }) => String(index) === next?.dataset['citation']);
-    if (next === null || found === undefined) return;
+    if (next === null || found === undefined || isUnmeant(event)) return;
+    if (next === chip) return keep();
     hide();
     chip = next;
     chip.setAttribute('aria-describedby', id);
@@ -50,11 +53,21 @@ export function useCitationCard({ root, sources, id }: CitationCardOptions) {
   return { source, place, keep, leave };
 }
 
+/**
+ * A chip can come under a pointer that rests, when the page moves; and the focus comes back to it
+ * when its panel closes, whose reader has just read more than the card says.
+ */
+function isUnmeant(event: Event): boolean {
+  if (event instanceof PointerEvent) return event.movementX === 0 && event.movementY === 0;
+  if (!(event instanceof FocusEvent)) return false;
+  return !(event.relatedTarget instanceof Element) || event.relatedTarget.closest('[role="dialog"]') !== null;
+}
+
 /** Until the watcher that calls it runs again. */
 function listen(element: HTMLElement, on: { show: (event: Event) => void; leave: () => void }): void {
   const leaving = new AbortController();
   const { signal } = leaving;
-  for (const name of ['pointerover', 'focusin']) element.addEventListener(name, on.show, { signal });
+  for (const name of ['pointermove', 'focusin']) element.addEventListener(name, on.show, { signal });
   for (const name of ['pointerout', 'focusout']) element.addEventListener(name, on.leave, { signal });
   onWatcherCleanup(() => leaving.abort());
 }
@@ -69,11 +82,11 @@ function dismissOutside(hide: () => void): void {
   onWatcherCleanup(() => leaving.abort());
 }
 
-/** Below the chip, or above it where there is more room; always inside the window. */
+/** Above the chip, where it covers what has been read already; below it where there is more room. */
 function placeNear(chip: DOMRect): Record<string, string> {
   const width = Math.min(WIDTH, window.innerWidth - 2 * GAP);
   const left = Math.max(GAP, Math.min(chip.left + chip.width / 2 - width / 2, window.innerWidth - width - GAP));
-  const isBelow = window.innerHeight - chip.bottom > 260 || chip.top < window.innerHeight - chip.bottom;
+  const isBelow = chip.top < HIGHEST && chip.top < window.innerHeight - chip.bottom;
   const edge = isBelow ? { top: `${chip.bottom + GAP}px` } : { bottom: `${window.innerHeight - chip.top + GAP}px` };
   return { left: `${left}px`, width: `${width}px`, ...edge };
 }
