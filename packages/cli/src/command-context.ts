@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { loadSettings, type LoadedSettings } from './settings/load-settings.ts';
 import { terminalLanguage } from './terminal/language.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
@@ -14,7 +15,9 @@ export interface CommandContext {
 /** Reads the settings. Throws `ConfigError`. */
 export function createCommandContext(): CommandContext {
   const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-  const loaded = loadSettings({ root, environment: process.env });
+  const language = terminalLanguage(process.env);
+  if (language === 'zh') z.config(z.locales.zhCN());
+  const loaded = loadSettings({ root, environment: process.env, say: messagesIn(language) });
   return { root, loaded, say: messagesIn(terminalLanguage(loaded.environment, loaded.settings.language)) };
 }
 

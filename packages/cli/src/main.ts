@@ -3,54 +3,60 @@ import { ParleyError } from '@parley/contracts';
 import { ConfigError } from '@parley/service-kit/config';
 import { VERSION } from '@parley/service-kit/version';
 import type * as TokenCommandsModule from './commands/token.ts';
+import { terminalLanguage } from './terminal/language.ts';
+import { messagesIn, type Messages } from './terminal/messages.ts';
 import { CommandError, createCommandContext, type CommandContext } from './command-context.ts';
 
 /** Runs one `parley` command. Sets the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function main(args: readonly string[]): Promise<void> {
+  const say = messagesIn(terminalLanguage(process.env));
   try {
-    await buildProgram().parseAsync([...args], { from: 'user' });
+    await buildProgram(say).parseAsync([...args], { from: 'user' });
   } catch (error) {
-    const isPlain = error instanceof CommandError || error instanceof ConfigError || error instanceof ParleyError;
-    console.error(isPlain ? error.message : error);
+    console.error(plainWords(error, say));
     process.exitCode = 1;
   }
 }
 
+function plainWords(error: unknown, say: Messages): unknown {
+  if (error instanceof ConfigError && error.lines.length > 0) return [say.settings.wrong, ...error.lines].join('\n');
+  const isPlain = error instanceof CommandError || error instanceof ConfigError || error instanceof ParleyError;
+  return isPlain ? error.message : error;
+}
+
 // Each command is loaded when it is called: `up` stays resident and should carry nothing it does not use.
-function buildProgram(): Command {
-  const program = new Command('parley')
-    .description('A self-hosted ChatGPT that owns its serving plane')
-    .version(VERSION);
+function buildProgram({ help }: Messages): Command {
+  const program = new Command('parley').description(help.parley).version(VERSION);
   program
     .command('up')
-    .description('start the whole system and keep it running')
+    .description(help.up)
     .action(async () => (await import('./commands/up.ts')).up(createCommandContext()));
   program
     .command('status')
-    .description('show the running processes and their memory')
-    .option('--json', 'print one JSON object')
+    .description(help.status)
+    .option('--json', help.json)
     .action(async (options: { json?: boolean }) =>
       (await import('./commands/status.ts')).status(createCommandContext(), options),
     );
   program
     .command('ask')
-    .description('ask a question and print the streamed answer with its sources')
+    .description(help.ask)
     .argument('<question>')
-    .option('--model <name>', 'model to ask; the first ready one by default')
-    .option('--conversation <id>', 'go on with a conversation')
-    .option('--json', 'print one JSON object instead')
+    .option('--model <name>', help.askModel)
+    .option('--conversation <id>', help.askConversation)
+    .option('--json', help.json)
     .action(async (question: string, options: object) =>
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),
     );
   program
     .command('doctor')
-    .description('check what a start needs')
+    .description(help.doctor)
     .action(async () => (await import('./commands/doctor.ts')).doctor(createCommandContext()));
   program
     .command('config')
-    .description('print the settings in force, secrets hidden')
+    .description(help.config)
     .action(async () => (await import('./commands/config.ts')).printConfig(createCommandContext()));
-  addTokenCommands(program);
+  addTokenCommands(program, help);
   return program;
 }
 
@@ -62,22 +68,22 @@ async function withTokenCommands(
   await use(await import('./commands/token.ts'), createCommandContext());
 }
 
-function addTokenCommands(program: Command): void {
-  const token = program.command('token').description('bearer tokens for scripts on the app API');
+function addTokenCommands(program: Command, help: Messages['help']): void {
+  const token = program.command('token').description(help.token);
   token
     .command('create', { isDefault: true })
-    .description('make a token and print it')
-    .option('--name <name>', 'what it is for', 'script')
+    .description(help.tokenCreate)
+    .option('--name <name>', help.tokenName, 'script')
     .action((options: { name: string }) =>
       withTokenCommands((commands, context) => commands.createToken(context, options.name)),
     );
   token
     .command('list')
-    .description('list the tokens')
+    .description(help.tokenList)
     .action(() => withTokenCommands((commands, context) => commands.listTokens(context)));
   token
     .command('revoke')
-    .description('make a token worthless')
+    .description(help.tokenRevoke)
     .argument('<id>')
     .action((id: string) => withTokenCommands((commands, context) => commands.revokeToken(context, id)));
 }

@@ -6,13 +6,14 @@ import { controllerConfigSchema } from '@parley/controller/config';
 import { gatewayConfigSchema } from '@parley/gateway/config';
 import { serverConfigSchema } from '@parley/server/config';
 import { workerConfigSchema } from '@parley/worker/config';
+import { english } from '../terminal/messages.en.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { planProcesses } from './plan.ts';
 
 async function planOf(yaml: string, environment: Record<string, string> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'parley-plan-'));
   writeFileSync(join(root, 'parley.config.yaml'), yaml);
-  const loaded = loadSettings({ root, environment });
+  const loaded = loadSettings({ root, environment, say: english });
   return planProcesses({ root, loaded, secret: 's'.repeat(43), nextFreePort: async (from) => from });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '@parley/service-kit';
+import { english } from '../terminal/messages.en.ts';
 import { loadSettings } from './load-settings.ts';
 
 let root: string;
@@ -10,7 +11,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'parley-settings-'));
 });
 
-const load = (environment: Record<string, string> = {}) => loadSettings({ root, environment });
+const load = (environment: Record<string, string> = {}) => loadSettings({ root, environment, say: english });
 const writeConfig = (yaml: string) => writeFileSync(join(root, 'parley.config.yaml'), yaml);
 
 describe('loading settings', () => {

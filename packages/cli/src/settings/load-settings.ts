@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { ConfigError, parseConfig } from '@parley/service-kit/config';
 import { environmentOverrides } from './environment-overrides.ts';
 import { settingsSchema, type Settings } from './settings-schema.ts';
+import type { Messages } from '../terminal/messages.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,18 +23,20 @@ export interface SettingsPlaces {
   /** The checkout. */
   root: string;
   environment: Environment;
+  /** The words for what is wrong. */
+  say: Messages;
 }
 
 /**
  * Reads `parley.config.yaml` (or `PARLEY_CONFIG`), `.env` and the environment; the later wins.
  * Throws `ConfigError` that names each wrong setting by its path.
  */
-export function loadSettings({ root, environment }: SettingsPlaces): LoadedSettings {
+export function loadSettings({ root, environment, say }: SettingsPlaces): LoadedSettings {
   const merged: Environment = { ...readDotEnv(join(root, '.env')), ...environment };
   const named = merged['PARLEY_CONFIG'];
   const file = named ? resolve(root, named) : join(root, 'parley.config.yaml');
-  if (named && !existsSync(file)) throw new ConfigError(`PARLEY_CONFIG names ${file}, which does not exist.`);
-  const fromFile = existsSync(file) ? readYaml(file) : {};
+  if (named && !existsSync(file)) throw new ConfigError(say.settings.fileMissing(file));
+  const fromFile = existsSync(file) ? readYaml(file, say) : {};
   const values = environmentOverrides(settingsSchema, fromFile, merged);
   const settings = parseConfig('parley.config', settingsSchema, values);
   const home = isAbsolute(settings.home) ? settings.home : join(root, settings.home);
@@ -44,13 +47,13 @@ function readDotEnv(file: string): Environment {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
-function readYaml(file: string): Record<string, unknown> {
+function readYaml(file: string, say: Messages): Record<string, unknown> {
   const document = parseDocument(readFileSync(file, 'utf8'));
   const [problem] = document.errors;
-  if (problem) throw new ConfigError(`${file} is not valid YAML: ${problem.message}`);
+  if (problem) throw new ConfigError(say.settings.notYaml(file, problem.message));
   const values: unknown = document.toJS() ?? {};
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new ConfigError(`${file} must hold settings by name, such as "server:".`);
+    throw new ConfigError(say.settings.notByName(file));
   }
   return { ...values };
 }

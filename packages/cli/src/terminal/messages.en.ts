@@ -3,6 +3,28 @@ import type { LaunchFault } from '../launcher/launcher.ts';
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 export const english = {
+  settings: {
+    wrong: 'These settings are wrong:',
+    fileMissing: (file: string) => `PARLEY_CONFIG names ${file}, which does not exist.`,
+    notYaml: (file: string, reason: string) => `${file} is not valid YAML: ${reason}`,
+    notByName: (file: string) => `${file} must hold settings by name, such as "server:".`,
+  },
+  help: {
+    parley: 'A self-hosted ChatGPT that owns its serving plane',
+    up: 'start the whole system and keep it running',
+    status: 'show the running processes and their memory',
+    json: 'print one JSON object instead',
+    ask: 'ask a question and print the streamed answer with its sources',
+    askModel: 'model to ask; the first ready one by default',
+    askConversation: 'go on with a conversation',
+    doctor: 'check what a start needs',
+    config: 'print the settings in force, secrets hidden',
+    token: 'bearer tokens for scripts on the app API',
+    tokenCreate: 'make a token and print it',
+    tokenName: 'what it is for',
+    tokenList: 'list the tokens',
+    tokenRevoke: 'make a token worthless',
+  },
   starting: (version: string) => `Parley ${version} is starting …`,
   needsKey: (variable: string) => `needs a key: put ${variable}=… into .env`,
   took: seconds,

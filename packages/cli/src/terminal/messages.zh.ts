@@ -3,6 +3,28 @@ import type { Messages } from './messages.en.ts';
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
 
 export const chinese: Messages = {
+  settings: {
+    wrong: '以下设置有误：',
+    fileMissing: (file) => `PARLEY_CONFIG 指向的 ${file} 不存在。`,
+    notYaml: (file, reason) => `${file} 不是有效的 YAML：${reason}`,
+    notByName: (file) => `${file} 必须按名称填写设置，例如 "server:"。`,
+  },
+  help: {
+    parley: '可自行部署、自带模型服务的 ChatGPT',
+    up: '启动整个系统并保持运行',
+    status: '显示运行中的进程及其内存',
+    json: '改为打印一个 JSON 对象',
+    ask: '提一个问题，打印流式回答及其来源',
+    askModel: '要问的模型；默认为第一个就绪的模型',
+    askConversation: '继续某个对话',
+    doctor: '检查启动所需的一切',
+    config: '打印当前生效的设置，密钥隐藏',
+    token: '供脚本使用应用 API 的令牌',
+    tokenCreate: '创建一个令牌并打印',
+    tokenName: '令牌的用途',
+    tokenList: '列出令牌',
+    tokenRevoke: '吊销一个令牌',
+  },
   starting: (version) => `Parley ${version} 正在启动……`,
   needsKey: (variable) => `需要密钥：请在 .env 中写入 ${variable}=…`,
   took: seconds,

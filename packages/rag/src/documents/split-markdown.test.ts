@@ -87,9 +87,24 @@ describe('splitMarkdown', () => {
   });
 });
 
+it.each([
+  ['a heading of blanks', `# ${' '.repeat(200_000)}x${' '.repeat(200_000)}#y`],
+  ['a list', '- item number one has words.\n'.repeat(20_000)],
+  ['one endless word', 'x'.repeat(500_000)],
+])('reads half a megabyte of %s in well under two seconds', (_, text) => {
+  const begun = performance.now();
+  splitMarkdown(text);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
 describe('findTitle', () => {
   it('is the first heading of the highest level', () => {
     expect(findTitle('## Note\n\n# The `title`\n\n# Other')).toBe('The title');
+  });
+
+  it('leaves closing marks out, but not those of a name', () => {
+    expect(findTitle('# Title ##')).toBe('Title');
+    expect(findTitle('# Using C#')).toBe('Using C#');
   });
 
   it('is null without a heading', () => {

@@ -53,6 +53,14 @@ function toSections(text: string): Section[] {
 }
 
 function readHeading(text: string, { start, end }: Span): { level: number; words: string } {
-  const [, marks = '', words = ''] = /^\s*(#+)\s*(.*?)\s*#*\s*$/.exec(text.slice(start, end)) ?? [];
-  return { level: marks.length, words: words.replaceAll(/[*_`]/g, '') };
+  const line = text.slice(start, end).trim();
+  const level = line.search(/[^#]|$/);
+  const words = line.slice(level).trim();
+  return {
+    level,
+    words: words
+      .replace(/(?:^|\s)#+$/, '')
+      .replaceAll(/[*_`]/g, '')
+      .trim(),
+  };
 }
