@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHILD_FLAGS, LAUNCHER_FLAGS } from '../packages/cli/src/launcher/process-flags.ts';
 
 /**
  * Builds the page and fills the compile cache when their sources changed. Run by bootstrap.mjs
@@ -14,7 +14,7 @@ const distFolder = join(root, 'packages/web/dist');
 
 if (isStale(join(distFolder, '.stamp'), ['packages/{web,contracts,text}/**/*.{ts,vue,css,html,js,json,svg}']))
   buildPage();
-if (isStale(join(root, 'node_modules/.cache/.warm'), ['packages/*/src/**/*.ts'])) await warmCompileCache();
+if (isStale(join(root, 'node_modules/.cache/.warm'), ['packages/*/src/**/*.ts'])) warmCompileCache();
 
 function buildPage(): void {
   const stamp = stampOf(['packages/{web,contracts,text}/**/*.{ts,vue,css,html,js,json,svg}']);
@@ -28,13 +28,32 @@ function buildPage(): void {
   writeFileSync(join(distFolder, '.stamp'), stamp);
 }
 
-/** Loads every room once, so that the first start's processes need no type stripper in memory. */
-async function warmCompileCache(): Promise<void> {
+/**
+ * Loads every room once, so that the first start's processes need no type stripper in memory.
+ * V8 keeps a cache of its own for each set of flags.
+ */
+function warmCompileCache(): void {
   const stamp = stampOf(['packages/*/src/**/*.ts']);
-  const rooms = ['controller', 'gateway', 'worker', 'server', 'cli'];
-  await Promise.all(rooms.map((room) => import(`@parley/${room}`)));
-  await import('../packages/cli/src/launcher/child.ts');
-  flushCompileCache();
+  for (const [flags, modules] of [
+    [
+      CHILD_FLAGS,
+      [
+        '@parley/controller',
+        '@parley/gateway',
+        '@parley/worker',
+        '@parley/server',
+        '@parley/rag/langchain',
+        '../packages/cli/src/launcher/child.ts',
+      ],
+    ],
+    [LAUNCHER_FLAGS, ['@parley/cli', '../packages/cli/src/commands/up.ts', '../packages/cli/src/commands/ask.ts']],
+  ] as const) {
+    const warmed = spawnSync(process.execPath, [...flags, join(root, 'scripts/warm.ts'), ...modules], {
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
+    });
+    if (warmed.status !== 0) process.exit(warmed.status ?? 1);
+  }
   writeFileSync(join(root, 'node_modules/.cache/.warm'), stamp);
 }
 

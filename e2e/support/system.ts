@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort, waitUntil } from '@parley/service-kit/testing';
-
-/** As `npm start` has them in package.json. */
-const LAUNCHER_FLAGS = ['--max-semi-space-size=1'];
+import { LAUNCHER_FLAGS } from '../../packages/cli/src/launcher/process-flags.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

@@ -2,6 +2,7 @@ import { VERSION } from '@parley/service-kit/version';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-context.ts';
 import { LaunchError, Launcher } from '../launcher/launcher.ts';
+import { collectWhenIdle } from '../launcher/collect-when-idle.ts';
 import type { ProcessEvent } from '../launcher/managed-process.ts';
 import { createLogPrinter } from '../terminal/log-printer.ts';
 import type { Messages } from '../terminal/messages.ts';
@@ -20,6 +21,7 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
   });
   for (const { name, variable } of launcher.plan.waitingForKey) printRow(name, '–', say.needsKey(variable));
   console.log(`\n${say.ready(performance.now() - begun, launcher.plan.serverUrl)}\n${say.stopHint}`);
+  collectWhenIdle();
   await stopRequest.first;
   console.log(say.stopping);
   await Promise.race([launcher.stop(), stopRequest.second.then(() => launcher.stop(0))]);

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { launcherMessageSchema, type ChildMessage } from '@parley/contracts';
 import type { RunningService } from '@parley/service-kit';
+import { collectWhenIdle } from './collect-when-idle.ts';
 import type { Room } from './plan.ts';
 
 /**
@@ -9,9 +10,6 @@ import type { Room } from './plan.ts';
  * is gone, however that happened.
  */
 const ORPHAN_GRACE_MS = 2_000;
-
-/** When a start is over, and what it left behind can be collected. */
-const SETTLED_AFTER_MS = 1_000;
 
 /** What a service may need beyond its grace to store how its answers ended. */
 const FORCED_AFTER_MS = 1_000;
@@ -45,7 +43,7 @@ export function runChild(room: Room): void {
       service = await begin(config as never); // Each room parses its settings itself.
       tell({ type: 'started', address: service.address });
       flushCompileCache();
-      setTimeout(() => void collectGarbage(), SETTLED_AFTER_MS).unref();
+      collectWhenIdle();
     } catch (error) {
       tell({ type: 'failed', message: plainReason(error) });
       process.exitCode = 1;
@@ -63,11 +61,6 @@ export function runChild(room: Room): void {
   // Ctrl+C goes to the whole group; the launcher decides in which order its children end.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => void stop(ORPHAN_GRACE_MS));
-}
-
-// What loading left behind is some 3 MB a process, and an idle process would keep it for ever.
-async function collectGarbage(): Promise<void> {
-  await globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' });
 }
 
 function tell(message: ChildMessage): void {

@@ -3,12 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { childMessageSchema, type LauncherMessage } from '@parley/contracts';
 import type { ProcessView } from '../home/launcher-file.ts';
 import type { ProcessPlan } from './plan.ts';
+import { CHILD_FLAGS } from './process-flags.ts';
 
-const CHILD_PROGRAM = fileURLToPath(new URL('child-main.ts', import.meta.url));
-
-// Small services need little young space: the default lets each grow by some 10 MB before it collects.
-// The collector is reached by the child, which tidies up once after its start.
-const CHILD_FLAGS = ['--max-semi-space-size=1', '--expose-gc'];
+const CHILD_PROGRAM = fileURLToPath(new URL('child-main.mjs', import.meta.url));
 
 /** A child ends itself by force one second after its grace; this comes after. */
 const FORCED_AFTER_MS = 2_000;
@@ -59,7 +56,7 @@ export class ManagedProcess {
     if (this.#child) return;
     const child = fork(CHILD_PROGRAM, [this.plan.room], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: CHILD_FLAGS,
+      execArgv: [...CHILD_FLAGS],
       env: childEnvironment(),
     });
     this.#child = child;
