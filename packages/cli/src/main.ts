@@ -20,8 +20,8 @@ export async function main(args: readonly string[]): Promise<void> {
 
 function plainWords(error: unknown, say: Messages): unknown {
   if (error instanceof ConfigError && error.lines.length > 0) return [say.settings.wrong, ...error.lines].join('\n');
-  const isPlain = error instanceof CommandError || error instanceof ConfigError || error instanceof ParleyError;
-  return isPlain ? error.message : error;
+  if (error instanceof ParleyError) return say.failure(error.code, error.message);
+  return error instanceof CommandError || error instanceof ConfigError ? error.message : error;
 }
 
 // Each command is loaded when it is called: `up` stays resident and should carry nothing it does not use.

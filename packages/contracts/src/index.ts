@@ -9,6 +9,7 @@ export * from './controller/leases.ts';
 export * from './controller/worker-registration.ts';
 export * from './errors/error-body.ts';
 export * from './errors/error-codes.ts';
+export * from './errors/error-sentences.ts';
 export * from './errors/parley-error.ts';
 export * from './http/headers.ts';
 export * from './openai/chat-completion-chunk.ts';

@@ -88,12 +88,15 @@ function send({ url, method = 'POST', headers, body, signal, ...call }: HttpCall
     method,
     headers: { ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }), ...headers },
     agent: call.agent?.of(target.protocol),
-    ...(signal && { signal }),
   };
   const request = (target.protocol === 'https:' ? https : http).request(target, options);
   const stopClocks = startClocks(request, call);
+  abortWith(request, signal);
   request.once('response', (response) => {
     stopClocks();
+    // An abort after the body was read still reaches it as an error, which nobody waits for any more;
+    // whoever is reading hears of it from its own reading.
+    response.on('error', () => undefined);
     resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
   });
   request.on('error', (error: NodeJS.ErrnoException) => {
@@ -103,6 +106,15 @@ function send({ url, method = 'POST', headers, body, signal, ...call }: HttpCall
   });
   request.end(payload);
   return promise;
+}
+
+// Node's own `signal` option stays with the request after its answer was read and its connection given
+// back; an abort that late is an error that nobody can catch.
+function abortWith(request: ClientRequest, signal: AbortSignal | undefined): void {
+  const abort = () => void request.destroy();
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  request.once('close', () => signal?.removeEventListener('abort', abort));
 }
 
 /** The two clocks before an answer: to connect, and to the headers. Answers how to stop them. */

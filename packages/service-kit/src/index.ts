@@ -10,4 +10,5 @@ export * from './logger.ts';
 export * from './parse-body.ts';
 export * from './reader-gone.ts';
 export * from './secrets.ts';
+export * from './until-aborted.ts';
 export * from './version.ts';

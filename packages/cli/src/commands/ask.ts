@@ -1,4 +1,4 @@
-import type { ChatEvent, Source } from '@parley/contracts';
+import type { AnswerError, ChatEvent, Source } from '@parley/contracts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import type { AppClient } from '../client/app-client.ts';
 import { withSystem } from '../client/running-system.ts';
@@ -20,7 +20,7 @@ export interface AskResult {
   sources: Source[];
   usage: unknown;
   timings: unknown;
-  error: unknown;
+  error: AnswerError | null;
 }
 
 /** `parley ask`: prints the answer as it comes, then its sources. Throws unless the answer is complete. */
@@ -30,8 +30,9 @@ export async function ask(context: CommandContext, question: string, options: As
   if (options.json) console.log(JSON.stringify(result));
   else printSources(result, say);
   if (result.status === 'complete') return;
-  const { message } = (result.error ?? {}) as { message?: string };
-  throw new CommandError(message ? say.answerFailed(message) : say.answerUnfinished(result.status));
+  if (!result.error) throw new CommandError(say.answerUnfinished(result.status));
+  const { code, message } = result.error;
+  throw new CommandError(say.answerFailed(say.failure(code, message)));
 }
 
 async function receiveAnswer(client: AppClient, question: string, options: AskOptions): Promise<AskResult> {

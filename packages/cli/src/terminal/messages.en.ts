@@ -1,8 +1,11 @@
+import type { ErrorCode } from '@parley/contracts';
 import type { LaunchFault } from '../launcher/launcher.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 export const english = {
+  /** The server's own words are English and say most. */
+  failure: (_code: ErrorCode, message: string) => message,
   settings: {
     wrong: 'These settings are wrong:',
     fileMissing: (file: string) => `PARLEY_CONFIG names ${file}, which does not exist.`,

@@ -1,8 +1,10 @@
+import { errorSentences } from '@parley/contracts';
 import type { Messages } from './messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
 
 export const chinese: Messages = {
+  failure: (code, message) => `${errorSentences.zh[code]}（${message}）`,
   settings: {
     wrong: '以下设置有误：',
     fileMissing: (file) => `PARLEY_CONFIG 指向的 ${file} 不存在。`,

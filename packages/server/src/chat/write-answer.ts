@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ParleyError, type AnswerError, type ChatEvent } from '@parley/contracts';
-import { asParleyError } from '@parley/service-kit';
+import { asParleyError, untilAborted } from '@parley/service-kit';
 import type { ConversationsRepository } from '../conversations/conversations.repository.ts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
 import type { MessagesRepository } from '../conversations/messages.repository.ts';
@@ -8,7 +8,6 @@ import type { AnswerEvent } from '@parley/rag';
 import type { AnswerModel, AnswerTask } from './answer-model.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import type { AnswerRun, EndStatus } from './answer-run.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export interface WriteAnswerTools {
   answerModel: AnswerModel;

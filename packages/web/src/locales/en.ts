@@ -1,3 +1,5 @@
+import { errorSentences } from '@parley/contracts';
+
 /** Every text of the page, in English. `zh.ts` has the same keys; a test compares them. */
 export const en = {
   app: { name: 'Parley', skip: 'Skip to the message box', main: 'Conversation', sidebar: 'History' },
@@ -169,47 +171,7 @@ export const en = {
     newline: 'New line',
   },
   toast: { copied: 'Copied', copyFailed: 'The browser did not allow copying.' },
-  errors: {
-    invalid_request: 'The server did not understand the request.',
-    context_length_exceeded:
-      'The conversation is longer than this model can read. Start a new chat, or pick a model that reads more.',
-    not_signed_in: 'You are signed out. Sign in again.',
-    wrong_credentials: 'Name or password is wrong.',
-    invalid_api_key: 'The key was not accepted.',
-    not_allowed: 'Your account may not do this.',
-    foreign_origin: 'Parley was opened under an address that it does not know.',
-    not_found: 'There is nothing at this address.',
-    model_not_found: 'This model is not there any more. Pick another one.',
-    conversation_not_found: 'This conversation is not there any more.',
-    message_not_found: 'This message is not there any more.',
-    document_not_found: 'This document is not there any more.',
-    token_not_found: 'This token is not there any more.',
-    lease_not_found: 'The place at the model was lost. Try again.',
-    owner_exists: 'This Parley has an owner already. Sign in instead.',
-    owner_missing: 'This Parley has no owner yet.',
-    answer_running: 'An answer to this is still being written.',
-    body_too_large: 'This message is too large.',
-    unsupported_media_type: 'The server did not understand the request.',
-    content_refused: 'The provider of the model refused this content.',
-    too_many_requests: 'Too many attempts. Wait a moment, then try again.',
-    queue_full: 'Too many people are waiting for this model. Try again in a moment.',
-    provider_rate_limited: 'The provider of the model is limiting requests. Try again in a moment.',
-    provider_quota_exceeded: 'The account at the provider of the model is used up.',
-    request_aborted: 'The request was ended early.',
-    internal_error: 'Something went wrong inside Parley.',
-    provider_key_refused: 'The provider of the model refused the key. Check it in the settings.',
-    provider_failed: 'The provider of the model failed. Try again.',
-    worker_unreachable: 'The worker of this model did not answer. It may be restarting.',
-    stream_interrupted: 'The answer broke off before its end.',
-    no_worker_for_model: 'No worker serves this model right now.',
-    model_needs_key: 'This model needs a key before it can answer.',
-    model_loading: 'The model is still being loaded. Try again in a moment.',
-    controller_unreachable: 'The part of Parley that assigns work did not answer. It may be restarting.',
-    gateway_unreachable: 'The part of Parley that talks to models did not answer. It may be restarting.',
-    server_unreachable: 'The Parley server did not answer. Is it running, and are you online?',
-    storage_failed: 'The answer could not be stored. Is the disk full?',
-    worker_timeout: 'The worker of this model took too long.',
-  },
+  errors: errorSentences.en,
 };
 
 type Texts<Value> = Value extends string ? string : { [Key in keyof Value]: Texts<Value[Key]> };

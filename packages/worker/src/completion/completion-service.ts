@@ -1,10 +1,10 @@
+import { untilAborted } from '@parley/service-kit';
 import type { ChatCompletion, ChatCompletionRequest } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import type { Engine } from '../engine.ts';
 import type { SlotLimiter } from '../slot-limiter.ts';
 import { ChunkShaper, type AnswerHead, type WireChunk } from './chunk-shaper.ts';
 import { joinChunks } from './join-chunks.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export interface CompletionServiceOptions {
   engine: Engine;

@@ -1,9 +1,9 @@
 import { ParleyError } from '@parley/contracts';
 
 /**
- * Passes values on until `signal` aborts, then throws `request_aborted` in the same turn of the
- * event loop, even while the source is silent. The source is told to end, but not waited for: a
- * slow farewell must not hold the slot.
+ * Passes `source`'s values on until `signal` aborts, then throws `request_aborted` at once, even
+ * while the source is silent or slow to notice. A source that is left early is told to end, but
+ * not waited for: a slow farewell must hold neither a slot nor a Stop.
  */
 export async function* untilAborted<Value>(source: AsyncIterable<Value>, signal: AbortSignal): AsyncGenerator<Value> {
   const iterator = source[Symbol.asyncIterator]();
@@ -11,10 +11,8 @@ export async function* untilAborted<Value>(source: AsyncIterable<Value>, signal:
   try {
     while (true) {
       const step = await stepOrAbort(iterator, signal);
-      if (step.done) {
-        hasEnded = true;
-        return;
-      }
+      hasEnded = Boolean(step.done);
+      if (step.done) return;
       yield step.value;
     }
   } finally {
@@ -22,9 +20,10 @@ export async function* untilAborted<Value>(source: AsyncIterable<Value>, signal:
   }
 }
 
+// A promise of its own for each step: racing one long-lived promise would keep every step in memory.
 function stepOrAbort<Value>(iterator: AsyncIterator<Value>, signal: AbortSignal): Promise<IteratorResult<Value>> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(new ParleyError('request_aborted', 'The reader left.'));
+    const abort = () => reject(new ParleyError('request_aborted', 'The reader left.', { cause: signal.reason }));
     if (signal.aborted) {
       abort();
       return;
@@ -32,7 +31,7 @@ function stepOrAbort<Value>(iterator: AsyncIterator<Value>, signal: AbortSignal)
     signal.addEventListener('abort', abort, { once: true });
     iterator
       .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
+      .finally(() => signal.removeEventListener('abort', abort))
+      .then(resolve, reject);
   });
 }
