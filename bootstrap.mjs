@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -86,7 +86,7 @@ function childEnvironment() {
 async function runHere() {
   Object.assign(process.env, childEnvironment());
   if (entry.needsPage) runOrExit(process.execPath, ['scripts/prepare.ts']);
-  enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   const { main } = await import(pathToFileURL(join(root, entry.file)).href);
   await main(entry.args);
 }

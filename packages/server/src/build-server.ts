@@ -38,6 +38,7 @@ export async function buildServer(app: FastifyInstance, parts: ServerParts): Pro
   app.addHook('onRequest', guardHost(parts.reach));
   await app.register(fastifyCookie);
   app.decorateRequest('account', null);
+  app.decorateRequest('credential', null);
   await app.register((api) => apiRoutes(api, parts), { prefix: '/api' });
   await pageRoutes(app, parts.webRoot);
 }

@@ -4,7 +4,12 @@ export const MIN_PASSWORD_LENGTH = 8;
 const nameSchema = z.string().trim().min(1).max(64);
 const passwordSchema = z.string().min(MIN_PASSWORD_LENGTH).max(1024);
 
-export const accountSchema = z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'member']) });
+export const accountSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['owner', 'member']),
+  has_password: z.boolean(),
+});
 export type Account = z.infer<typeof accountSchema>;
 
 /**
@@ -27,7 +32,11 @@ export const createOwnerRequestSchema = z.object({
 });
 /** `POST /api/session`: sign in; an empty body where `sign_in` is `one-click`. `DELETE /api/session` signs out. */
 export const signInRequestSchema = z.object({ name: nameSchema.nullish(), password: z.string().max(1024).nullish() });
-/** `PUT /api/session/password`: sets or changes one's own password; answered 204. The current one is asked for where there is one. */
+/**
+ * `PUT /api/session/password`: sets or changes one's own password; answered 204. The current one is
+ * asked for where there is one, but not of the holder of the installation's secret: that is the way
+ * back in for whoever forgot it. Every other session of the account ends.
+ */
 export const changePasswordRequestSchema = z.object({
   current_password: z.string().max(1024).nullish(),
   password: passwordSchema,

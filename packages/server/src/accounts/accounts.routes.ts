@@ -16,6 +16,7 @@ export function accountRoutes(app: FastifyInstance, accounts: AccountsService, r
   const open = { config: { isOpen: true } };
   const visitorOf = (reply: FastifyReply): Visitor => ({
     address: reply.request.ip,
+    credential: reply.request.credential,
     isLoopbackOnly: isLoopbackOnly(reply.request, reach),
   });
   const answerSignedIn = (reply: FastifyReply, signedIn: SignedIn): Promise<SessionState> => {

@@ -1,6 +1,8 @@
 import { ParleyError, type Account, type SessionState } from '@parley/contracts';
 import { isConstraintError } from '../database/storage-error.ts';
 import type { UserTable } from '../database/schema.ts';
+import { toAccount } from './account.ts';
+import type { Credential } from './authenticate.ts';
 import { hashToken, newSessionToken } from './credentials.ts';
 import { hashPassword, isPassword } from './password.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
@@ -22,6 +24,8 @@ export interface AccountsServiceOptions {
 /** Where a request comes from, as far as signing in asks. */
 export interface Visitor {
   address: string;
+  /** What it showed to prove who it is; null for a stranger. */
+  credential: Credential | null;
   /** Nobody but this machine can reach the install: passwords may be left out. */
   isLoopbackOnly: boolean;
 }
@@ -81,12 +85,20 @@ export class AccountsService {
     return this.#open(await this.#checkPassword(request.name ?? owner.name, request.password ?? '', visitor));
   }
 
-  /** Sets the password of one's own account. The browsers that are signed in stay so. */
+  /**
+   * Sets the password of one's own account and signs its browsers out, all but the one that asks.
+   * The installation's secret does so without the current password.
+   */
   async changePassword(account: Account, request: PasswordChange, visitor: Visitor): Promise<void> {
-    const user = await this.#options.users.findByName(account.name);
-    const hasPassword = (user?.password_hash ?? null) !== null;
-    if (hasPassword) await this.#checkPassword(account.name, request.current_password ?? '', visitor);
-    await this.#options.users.setPassword(account.id, await hashPassword(request.password));
+    const { credential } = visitor;
+    if (credential?.kind === 'secret') return this.#resetPassword(account.id, request.password);
+    const replaces = account.has_password
+      ? (await this.#checkPassword(account.name, request.current_password ?? '', visitor)).password_hash
+      : null;
+    const keptSession = credential?.kind === 'session' ? hashToken(credential.token) : null;
+    const passwordHash = await hashPassword(request.password);
+    const isSet = await this.#options.users.setPassword({ userId: account.id, passwordHash, replaces, keptSession });
+    if (!isSet) throw wrongCredentials();
   }
 
   async signOut(token: string): Promise<void> {
@@ -94,7 +106,8 @@ export class AccountsService {
   }
 
   async findAccount(token: string): Promise<Account | null> {
-    return (await this.#options.sessions.findAccount(hashToken(token), this.#options.now())) ?? null;
+    const user = await this.#options.sessions.findUser(hashToken(token), this.#options.now());
+    return user ? toAccount(user) : null;
   }
 
   /** The account that the installation's secret stands for; made at the first use where no password is needed. */
@@ -108,6 +121,14 @@ export class AccountsService {
       );
     }
     return toAccount(await this.#insertOwner(DEFAULT_OWNER_NAME, null));
+  }
+
+  async #resetPassword(userId: string, password: string): Promise<void> {
+    const passwordHash = await hashPassword(password);
+    await this.#options.users.setPassword({ userId, passwordHash, keptSession: null });
+    // Whoever forgot the password has guessed before, and would have to wait with the new one too.
+    this.#perName.clearAll();
+    this.#perAddress.clearAll();
   }
 
   async #insertOwner(name: string, password: string | null): Promise<UserTable> {
@@ -129,7 +150,7 @@ export class AccountsService {
     const user = await this.#options.users.findByName(name);
     if (user?.password_hash === null) throw noPassword();
     const isRight = await isPassword(password, user?.password_hash ?? null);
-    if (!user || !isRight) throw new ParleyError('wrong_credentials', 'The name or the password is wrong.');
+    if (!user || !isRight) throw wrongCredentials();
     this.#perName.clear(nameKey);
     this.#perAddress.clear(address);
     return user;
@@ -140,7 +161,8 @@ export class AccountsService {
     const token = newSessionToken();
     const expiresAt = now() + sessionDays * DAY_MS;
     await sessions.removeExpired(now());
-    await sessions.insert({ token_hash: hashToken(token), user_id: user.id, created_at: now(), expires_at: expiresAt });
+    const session = { token_hash: hashToken(token), user_id: user.id, created_at: now(), expires_at: expiresAt };
+    if (!(await sessions.insert(session, user.password_hash))) throw wrongCredentials();
     return { account: toAccount(user), token, expiresAt };
   }
 }
@@ -150,14 +172,14 @@ function signInOf(owner: UserTable | undefined, { isLoopbackOnly }: Visitor): Se
   return owner.password_hash === null && isLoopbackOnly ? 'one-click' : 'password';
 }
 
-function toAccount({ id, name, role }: UserTable): Account {
-  return { id, name, role };
+function wrongCredentials(): ParleyError {
+  return new ParleyError('wrong_credentials', 'The name or the password is wrong.');
 }
 
 function noPassword(): ParleyError {
   return new ParleyError(
     'not_allowed',
-    'This account has no password yet, so it can sign in on its own machine only. Open Parley at http://127.0.0.1 there and set one.',
+    'This account has no password yet, so it can sign in on its own machine only. Set one there, with "npm run -s parley -- password".',
   );
 }
 

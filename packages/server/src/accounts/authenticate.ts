@@ -7,10 +7,20 @@ import type { AccountsService } from './accounts.service.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import type { TokensService } from './tokens.service.ts';
 
+/** What a request showed to prove who it is. */
+export type Credential =
+  /** The installation's secret, which only processes and people of this machine can read. */
+  | { kind: 'secret' }
+  | { kind: 'token' }
+  /** A browser's cookie, with its value. */
+  | { kind: 'session'; token: string };
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null on an open route without credentials. */
     account: Account | null;
+    /** How `account` was proved; null with it. */
+    credential: Credential | null;
   }
   interface FastifyContextConfig {
     /** Answers without an account too. */
@@ -29,7 +39,9 @@ export interface AuthenticateOptions {
 export function authenticate(options: AuthenticateOptions): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const token = bearerToken(request.headers.authorization);
-    request.account = token === null ? await fromCookie(request, options) : await fromBearer(token, request, options);
+    const proved = token === null ? await fromCookie(request, options) : await fromBearer(token, request, options);
+    request.account = proved?.account ?? null;
+    request.credential = proved?.credential ?? null;
     const isOpen = request.routeOptions.config.isOpen === true;
     if (request.account === null && !isOpen) throw new ParleyError('not_signed_in', 'Please sign in first.');
   };
@@ -41,17 +53,25 @@ export function accountOf(request: FastifyRequest): Account {
   return request.account;
 }
 
-async function fromBearer(token: string, request: FastifyRequest, options: AuthenticateOptions): Promise<Account> {
+interface Proved {
+  account: Account;
+  credential: Credential;
+}
+
+async function fromBearer(token: string, request: FastifyRequest, options: AuthenticateOptions): Promise<Proved> {
   const { accounts, tokens, secret, reach } = options;
-  if (isSameSecret(token, secret)) return accounts.owner(isLoopbackOnly(request, reach));
+  if (isSameSecret(token, secret)) {
+    return { account: await accounts.owner(isLoopbackOnly(request, reach)), credential: { kind: 'secret' } };
+  }
   const account = await tokens.findAccount(token);
   if (account === null)
     throw new ParleyError('invalid_api_key', 'This token is not known here; it may have been revoked.');
-  return account;
+  return { account, credential: { kind: 'token' } };
 }
 
-async function fromCookie(request: FastifyRequest, { accounts, reach }: AuthenticateOptions): Promise<Account | null> {
-  const cookie = readSessionCookie(request);
-  guardOrigin(request, reach, cookie !== null);
-  return cookie === null ? null : accounts.findAccount(cookie);
+async function fromCookie(request: FastifyRequest, { accounts, reach }: AuthenticateOptions): Promise<Proved | null> {
+  const token = readSessionCookie(request);
+  guardOrigin(request, reach, token !== null);
+  const account = token === null ? null : await accounts.findAccount(token);
+  return account && token !== null ? { account, credential: { kind: 'session', token } } : null;
 }

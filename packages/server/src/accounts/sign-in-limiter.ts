@@ -38,6 +38,11 @@ export class SignInLimiter {
     this.#attempts.delete(key);
   }
 
+  /** Starts from nothing. */
+  clearAll(): void {
+    this.#attempts.clear();
+  }
+
   #remember(key: string, attempts: Attempts): void {
     this.#attempts.delete(key);
     this.#attempts.set(key, attempts);

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Account, TokenView } from '@parley/contracts';
+import type { TokenView } from '@parley/contracts';
 import type { Database } from '../database/schema.ts';
+import { ACCOUNT_COLUMNS, type AccountRow } from './account.ts';
 
 /** Bearer tokens for scripts. */
 export class TokensRepository {
@@ -34,11 +35,11 @@ export class TokensRepository {
     return numDeletedRows > 0n;
   }
 
-  findAccount(tokenHash: string): Promise<(Account & { token_id: string; last_used_at: number | null }) | undefined> {
+  findUser(tokenHash: string): Promise<(AccountRow & { token_id: string; last_used_at: number | null }) | undefined> {
     return this.#db
       .selectFrom('tokens')
       .innerJoin('users', 'users.id', 'tokens.user_id')
-      .select(['users.id', 'users.name', 'users.role', 'tokens.id as token_id', 'tokens.last_used_at'])
+      .select([...ACCOUNT_COLUMNS, 'tokens.id as token_id', 'tokens.last_used_at'])
       .where('tokens.token_hash', '=', tokenHash)
       .executeTakeFirst();
   }

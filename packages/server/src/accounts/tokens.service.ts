@@ -1,4 +1,5 @@
 import { ParleyError, type Account, type CreatedToken, type TokenView } from '@parley/contracts';
+import { toAccount } from './account.ts';
 import { hashToken, newBearerToken } from './credentials.ts';
 import type { TokensRepository } from './tokens.repository.ts';
 
@@ -40,11 +41,11 @@ export class TokensService {
   }
 
   async findAccount(token: string): Promise<Account | null> {
-    const found = await this.#tokens.findAccount(hashToken(token));
+    const found = await this.#tokens.findUser(hashToken(token));
     if (found === undefined) return null;
-    const { token_id, last_used_at, ...account } = found;
+    const { token_id, last_used_at, ...user } = found;
     const isStale = last_used_at === null || this.#now() - last_used_at >= USE_RESOLUTION_MS;
     if (isStale) await this.#tokens.touch(token_id, this.#now());
-    return account;
+    return toAccount(user);
   }
 }

@@ -1,6 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { Database, UserTable } from '../database/schema.ts';
 
+export interface PasswordReplacement {
+  userId: string;
+  passwordHash: string;
+  /** What must still be stored for the new one to take its place; left out where it does not matter. */
+  replaces?: string | null;
+  /** Hash of the one session that stays; null ends them all. */
+  keptSession: string | null;
+}
+
 /** People with an account. */
 export class UsersRepository {
   readonly #db: Kysely<Database>;
@@ -17,8 +26,18 @@ export class UsersRepository {
     return this.#db.selectFrom('users').selectAll().where('name_key', '=', toNameKey(name)).executeTakeFirst();
   }
 
-  async setPassword(id: string, passwordHash: string): Promise<void> {
-    await this.#db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+  /** Ends the user's sessions with it, all or all but one. Answers false when another change came first. */
+  setPassword({ userId, passwordHash, replaces, keptSession }: PasswordReplacement): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      let update = db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId);
+      if (replaces !== undefined) update = update.where('password_hash', 'is not distinct from', replaces);
+      const { numUpdatedRows } = await update.executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      let ending = db.deleteFrom('sessions').where('user_id', '=', userId);
+      if (keptSession !== null) ending = ending.where('token_hash', '!=', keptSession);
+      await ending.execute();
+      return true;
+    });
   }
 
   /** Refused by a unique index when the name is taken, or a second owner is made. */
