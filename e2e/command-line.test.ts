@@ -53,6 +53,28 @@ describe('the command line against a running system', () => {
     expect((await listAs(token)).status).toBe(401);
   });
 
+  it('sets the password, which the page asks for from then on', async () => {
+    const session = (body?: object) =>
+      fetch(`${system.url}/api/session`, {
+        ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+    const before = (await session({})).headers.getSetCookie()[0]!.split(';')[0]!;
+    const { code, stdout } = await runParley(['password'], system.environment, { stdin: 'correct horse\n' });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('password is set')]);
+    expect(await (await session()).json()).toMatchObject({ sign_in: 'password' });
+    expect((await session({ password: 'correct house' })).status).toBe(401);
+    expect(await (await session({ password: 'correct horse' })).json()).toMatchObject({
+      account: { role: 'owner', has_password: true },
+    });
+    const { status } = await fetch(`${system.url}/api/conversations`, { headers: { cookie: before } });
+    expect(status).toBe(401);
+  });
+
+  it('refuses a password that is too short', async () => {
+    const { code, stderr } = await runParley(['password'], system.environment, { stdin: 'short\n' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('at least 8 characters')]);
+  });
+
   it('finds nothing wrong with itself', async () => {
     const { code, stdout } = await parley('doctor');
     expect(stdout).not.toContain('✗');

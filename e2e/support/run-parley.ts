@@ -7,15 +7,21 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs `parley <args>` as a person would and answers what it printed. */
-export function runParley(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandResult> {
+/** Runs `parley <args>` as a person would and answers what it printed. `stdin` is what a pipe brings; nothing by default. */
+export function runParley(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { stdin = '' } = {},
+): Promise<CommandResult> {
   const child = spawn(process.execPath, ['bootstrap.mjs', 'parley', ...args], {
     cwd: join(import.meta.dirname, '..', '..'),
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
   const result: CommandResult = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
+  // A command that reads nothing may be gone before it is given this.
+  child.stdin.on('error', () => {}).end(stdin);
   return new Promise((resolve) => child.once('close', (code) => resolve({ ...result, code })));
 }

@@ -49,6 +49,10 @@ function buildProgram({ help }: Messages): Command {
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),
     );
   program
+    .command('password')
+    .description(help.password)
+    .action(async () => (await import('./commands/password.ts')).setPassword(createCommandContext()));
+  program
     .command('doctor')
     .description(help.doctor)
     .action(async () => (await import('./commands/doctor.ts')).doctor(createCommandContext()));

@@ -35,6 +35,12 @@ export class AppClient {
     answer.body.resume();
   }
 
+  /** Sets the owner's password and ends the sessions of all browsers. */
+  async setPassword(password: string): Promise<void> {
+    const answer = await this.#call({ url: '/api/session/password', method: 'PUT', body: { password } });
+    answer.body.resume();
+  }
+
   async createToken(name: string): Promise<CreatedToken> {
     return this.#read({ url: '/api/tokens', body: { name } }, createdTokenSchema);
   }

@@ -2,8 +2,7 @@ import { ParleyError, type Account, type SessionState } from '@parley/contracts'
 import { isConstraintError } from '../database/storage-error.ts';
 import type { UserTable } from '../database/schema.ts';
 import { toAccount } from './account.ts';
-import type { Credential } from './authenticate.ts';
-import { hashToken, newSessionToken } from './credentials.ts';
+import { hashToken, newSessionToken, type Credential } from './credentials.ts';
 import { hashPassword, isPassword } from './password.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';

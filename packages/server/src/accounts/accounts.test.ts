@@ -54,17 +54,6 @@ describe('on a loopback-only install', () => {
     expect(await (await fromPage('/api/session', { headers })).json()).toMatchObject({ sign_in: 'password' });
   });
 
-  it('lets the owner set a password, which is asked for from then on', async () => {
-    await startOnLoopback();
-    const cookie = cookieOf(await post('/api/session/owner', {}));
-    const put = (body: unknown) => fromPage('/api/session/password', { method: 'PUT', body, headers: { cookie } });
-    expect((await put({ password: 'correct horse' })).status).toBe(204);
-    expect((await state()).sign_in).toBe('password');
-    expect(await codeOf(await post('/api/session'))).toBe('wrong_credentials');
-    expect((await post('/api/session', { password: 'correct horse' })).status).toBe(200);
-    expect(await codeOf(await put({ password: 'another one' }))).toBe('wrong_credentials');
-  });
-
   it('takes the secret of the installation for its owner, and makes that owner at need', async () => {
     await startOnLoopback();
     expect(await server.json('/api/session')).toMatchObject({ account: { name: 'Owner', role: 'owner' } });

@@ -4,16 +4,9 @@ import { bearerToken, isSameSecret } from '@parley/service-kit';
 import { guardOrigin } from '../security/guard-origin.ts';
 import { isLoopbackOnly, type Reach } from '../security/loopback.ts';
 import type { AccountsService } from './accounts.service.ts';
+import type { Credential } from './credentials.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import type { TokensService } from './tokens.service.ts';
-
-/** What a request showed to prove who it is. */
-export type Credential =
-  /** The installation's secret, which only processes and people of this machine can read. */
-  | { kind: 'secret' }
-  | { kind: 'token' }
-  /** A browser's cookie, with its value. */
-  | { kind: 'session'; token: string };
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,6 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_PREFIX = 'parley_';
 
+/** What a request showed to prove who it is. */
+export type Credential =
+  /** The installation's secret, which only processes and people of this machine can read. */
+  | { kind: 'secret' }
+  | { kind: 'token' }
+  /** A browser's cookie, with its value. */
+  | { kind: 'session'; token: string };
+
 /** 32 random bytes for a cookie. */
 export function newSessionToken(): string {
   return randomBytes(32).toString('base64url');

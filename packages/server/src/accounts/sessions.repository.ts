@@ -32,11 +32,11 @@ export class SessionsRepository {
       .expression((from) =>
         from
           .selectFrom('users')
-          .select(({ val }) => [
-            val(token_hash).as('token_hash'),
+          .select((values) => [
+            values.val(token_hash).as('token_hash'),
             'users.id',
-            val(created_at).as('created_at'),
-            val(expires_at).as('expires_at'),
+            values.val(created_at).as('created_at'),
+            values.val(expires_at).as('expires_at'),
           ])
           .where('users.id', '=', user_id)
           .where('users.password_hash', 'is not distinct from', passwordHash),
