@@ -58,6 +58,8 @@ describe('the command line against a running system', () => {
       fetch(`${system.url}/api/session`, {
         ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       });
+    // The first command makes the owner; only then can a browser sign in.
+    await parley('token', 'list');
     const before = (await session({})).headers.getSetCookie()[0]!.split(';')[0]!;
     const { code, stdout } = await runParley(['password'], system.environment, { stdin: 'correct horse\n' });
     expect([code, stdout]).toEqual([0, expect.stringContaining('password is set')]);

@@ -28,10 +28,12 @@ export class FakeServer {
   readonly http: Server;
   readonly #options: FakeServerOptions;
   #isSignedIn: boolean;
+  #hasPassword: boolean;
 
   constructor(options: FakeServerOptions = {}) {
     this.#options = options;
     this.#isSignedIn = (options.signIn ?? 'signed-in') === 'signed-in';
+    this.#hasPassword = options.signIn === 'password';
     this.http = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -51,11 +53,15 @@ export class FakeServer {
     (routes[what] ?? (() => json(response, {}, 404)))();
   }
 
-  #session({ method, response }: Call): void {
+  #session({ method, id, response }: Call): void {
+    if (id === 'password') {
+      this.#hasPassword = true;
+      return void response.writeHead(204).end();
+    }
     if (method === 'POST') this.#isSignedIn = true;
     if (method === 'DELETE') this.#isSignedIn = false;
     const wanted = this.#options.signIn ?? 'one-click';
-    const account = this.#isSignedIn ? { id: 'u', name: 'Ada', role: 'owner' } : null;
+    const account = this.#isSignedIn ? { id: 'u', name: 'Ada', role: 'owner', has_password: this.#hasPassword } : null;
     json(response, {
       account,
       sign_in: wanted === 'signed-in' ? 'one-click' : wanted,

@@ -6,6 +6,11 @@ export interface Credentials {
   password?: string;
 }
 
+export interface PasswordChange {
+  current_password?: string;
+  password: string;
+}
+
 export function readSession(): Promise<SessionState> {
   return requestJson(sessionStateSchema, '/api/session');
 }
@@ -18,6 +23,11 @@ export async function createOwner(credentials: Credentials): Promise<void> {
 /** Signs in; no credentials where the install offers one click. */
 export async function signIn(credentials: Credentials): Promise<void> {
   await request('/api/session', { method: 'POST', body: credentials });
+}
+
+/** Sets one's own password; all other browsers are signed out by it. */
+export async function changePassword(change: PasswordChange): Promise<void> {
+  await request('/api/session/password', { method: 'PUT', body: change });
 }
 
 export async function signOut(): Promise<void> {

@@ -22,10 +22,18 @@ export const useSession = defineStore('session', () => {
     await refresh();
   }
 
+  async function changePassword(change: sessionApi.PasswordChange): Promise<void> {
+    await sessionApi.changePassword(change);
+    const { value } = state;
+    if (value?.account) {
+      state.value = { ...value, sign_in: 'password', account: { ...value.account, has_password: true } };
+    }
+  }
+
   async function signOut(): Promise<void> {
     await sessionApi.signOut();
     await refresh();
   }
 
-  return { state, refresh, createOwner, signIn, signOut };
+  return { state, refresh, createOwner, signIn, changePassword, signOut };
 });
