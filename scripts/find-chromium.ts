@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -25,14 +25,19 @@ export function ensureChromium(): string | null {
     return null;
   }
   console.log('Installing Chromium and a Chinese font for the browser tests …');
-  const packages = ['chromium', 'fonts-noto-cjk'];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'], env });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+  installDebianPackages(['chromium', 'fonts-noto-cjk']);
+  const installed = findChromium();
+  if (!installed) console.error('The package "chromium" could not be installed; see above.');
+  return installed;
+}
+
+function installDebianPackages(packages: readonly string[]): void {
+  const options: SpawnSyncOptions = {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env,
-  });
-  return findChromium();
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
+  spawnSync('apt-get', ['update', '-qq'], options);
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }
 
 function isExecutable(path: string): boolean {

@@ -5,6 +5,7 @@ export type { TitleInput } from './chains/model-title.ts';
 export { titleFromQuestion } from './chains/title.ts';
 export { findTitle, splitMarkdown, type MarkdownPassage } from './documents/split-markdown.ts';
 export { toChunks, type SourceDocument } from './documents/to-chunks.ts';
+export { ndcg, recall, reciprocalRank, type Judgements } from './evaluation/ranking-metrics.ts';
 export { GuideLibrary, type GuideDocument, type GuidePage } from './guide/guide-library.ts';
 export { Bm25Index, type Bm25Options } from './lexical/bm25-index.ts';
 export { selectTurns, type MemoryLimits, type Turn } from './memory/select-turns.ts';
