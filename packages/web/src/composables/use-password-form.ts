@@ -36,7 +36,11 @@ export function usePasswordForm(onDone: () => void) {
       onDone();
     } catch (error) {
       const isWrong = error instanceof ParleyError && error.code === 'wrong_credentials';
-      fail(isWrong ? t('password.currentWrong') : errorText.ofThrown(error));
+      fail(
+        isWrong
+          ? t(hasPassword.value ? 'password.currentWrong' : 'password.currentMissing')
+          : errorText.ofThrown(error),
+      );
       // Another tab may have set one: the field for it should be there now.
       await session.refresh().catch(() => undefined);
     }

@@ -71,7 +71,7 @@ export const en = {
   },
   password: {
     title: 'Password',
-    text: 'Your other browsers are signed out when you change it.',
+    text: 'Parley asks for it when you sign in. Saving signs your other browsers out.',
     current: 'Current password',
     new: 'New password',
     repeat: 'New password again',

@@ -62,7 +62,7 @@ export const zh: Locale = {
   },
   password: {
     title: '密码',
-    text: '修改后，其他浏览器会退出登录。',
+    text: '登录时需要输入它。保存后，其他浏览器会退出登录。',
     current: '当前密码',
     new: '新密码',
     repeat: '再次输入新密码',
