@@ -3,6 +3,7 @@ import { ParleyError } from '@parley/contracts';
 import { ConfigError } from '@parley/service-kit/config';
 import { VERSION } from '@parley/service-kit/version';
 import type * as TokenCommandsModule from './commands/token.ts';
+import type { RagOptions } from './commands/rag.ts';
 import { terminalLanguage } from './terminal/language.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
 import { CommandError, createCommandContext, type CommandContext } from './command-context.ts';
@@ -48,6 +49,7 @@ function buildProgram({ help }: Messages): Command {
     .action(async (question: string, options: object) =>
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),
     );
+  addRagCommand(program, help);
   program
     .command('password')
     .description(help.password)
@@ -62,6 +64,23 @@ function buildProgram({ help }: Messages): Command {
     .action(async () => (await import('./commands/config.ts')).printConfig(createCommandContext()));
   addTokenCommands(program, help);
   return program;
+}
+
+function addRagCommand(program: Command, help: Messages['help']): void {
+  program
+    .command('rag')
+    .description(help.rag)
+    .argument('<sources...>', help.ragSources)
+    .requiredOption('--ask <question>', help.ragAsk)
+    .option('--select <selectors>', help.ragSelect)
+    .option('--split <size/overlap>', help.ragSplit)
+    .option('--model <name>', help.askModel)
+    .option('--history <file>', help.ragHistory)
+    .option('--allow-private', help.ragAllowPrivate)
+    .option('--json', help.json)
+    .action(async (sources: string[], options: RagOptions) =>
+      (await import('./commands/rag.ts')).rag(createCommandContext(), sources, options),
+    );
 }
 
 type TokenCommands = typeof TokenCommandsModule;

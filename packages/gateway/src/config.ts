@@ -7,7 +7,11 @@ export const clocksSchema = z.object({
   connect_ms: milliseconds()
     .default(3_000)
     .describe('For the connection to a worker, in ms; rounded up by as much as a second.'),
-  headers_ms: milliseconds().default(60_000).describe('From the request to the headers of the answer, in ms.'),
+  headers_ms: milliseconds()
+    .default(600_000)
+    .describe(
+      'From the request to the headers of the answer, which come with its first text, or with all of it, in ms.',
+    ),
   first_content_ms: milliseconds().default(300_000).describe('From the headers to the first piece of text, in ms.'),
   between_contents_ms: milliseconds().default(120_000).describe('Between two pieces of text, in ms.'),
   total_ms: milliseconds().default(3_600_000).describe('For the whole request, the wait in the queue included, in ms.'),

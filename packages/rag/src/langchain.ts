@@ -4,7 +4,13 @@
  */
 export { createChatChain } from './chains/chat-chain.ts';
 export { streamAnswer, type AnswerChain, type PromptValues } from './chains/stream-answer.ts';
+export { chunkDocuments } from './documents/chunk-documents.ts';
+export { decodeText, type DecodeOptions } from './documents/decode-text.ts';
+export { loadHtml, type LoadHtmlOptions } from './documents/load-html.ts';
+export { loadText } from './documents/load-text.ts';
+export type { DocumentMetadata, LoadedDocument } from './documents/loaded-document.ts';
 export { MarkdownSplitter } from './documents/markdown-splitter.ts';
+export { RecursiveSplitter } from './documents/recursive-splitter.ts';
 export { toMessages } from './memory/to-messages.ts';
 export { GatewayChatModel, type GatewayChatModelFields } from './models/gateway-chat-model.ts';
 export { QuietCallbacks } from './models/quiet-callbacks.ts';

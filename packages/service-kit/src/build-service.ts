@@ -1,8 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { REQUEST_ID_HEADER } from '@parley/contracts';
 import { answerError, answerNotFound } from './error-handler.ts';
+import { answerUnreadable } from './malformed-requests.ts';
+import { watchUnusedConnections } from './unused-connections.ts';
+import { LazyChildLogger } from './lazy-child-logger.ts';
 import { VERSION } from './version.ts';
+
+/** How often connections that fell idle are looked for while a service closes. */
+const CLOSE_IDLE_INTERVAL_MS = 20;
+
+/** For a request to arrive whole, body included; what is answered to it has no such limit. */
+const REQUEST_TIMEOUT_MS = 300_000;
 
 export interface ServiceOptions {
   /** Shown by `/health` and in the log: `controller`, `gateway`, `worker`, `server`. */
@@ -21,34 +36,52 @@ export function buildService({ name, logger, bodyLimit }: ServiceOptions): Fasti
     loggerInstance: logger,
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    childLoggerFactory: (parent, bindings) => new LazyChildLogger(parent, bindings),
     requestIdHeader: false,
     genReqId: (request) => acceptedRequestId(request.headers[REQUEST_ID_HEADER]) ?? randomUUID(),
     // A stream that is open when the service stops is ended by its owner, not cut by Fastify.
     forceCloseConnections: 'idle',
+    // Node's own limit, which Fastify lifts: a body that trickles in does not hold its connection for ever.
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerUnreadable,
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks in callback form: an async one costs every request of the gateway a promise.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID_HEADER, request.id);
+    done();
   });
-  let isClosing = false;
-  app.addHook('preClose', async () => {
-    isClosing = true;
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    // Fastify drops idle connections as the close begins; one whose stream ends later would hold
-    // the close back for its whole keep-alive time.
-    if (isClosing) app.server.closeIdleConnections();
-    const facts = {
-      method: request.method,
-      route: request.routeOptions.url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    request.log.debug(facts, 'request answered');
-  });
+  if (logger.level === 'debug') app.addHook('onResponse', logAnswer);
+  closeIdleConnectionsWhileClosing(app);
   app.get('/health', () => ({ status: 'ok', service: name, version: VERSION }));
   return app;
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { url: route } = request.routeOptions;
+  const facts = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+  request.log.debug(facts, 'request answered');
+  done();
+}
+
+// Fastify drops idle connections as the close begins; one whose stream ends later would hold the
+// close back for its whole keep-alive time.
+function closeIdleConnectionsWhileClosing(app: FastifyInstance): void {
+  let timer: NodeJS.Timeout | undefined;
+  const closeUnused = watchUnusedConnections(app.server);
+  app.addHook('preClose', (done) => {
+    timer = setInterval(() => {
+      app.server.closeIdleConnections();
+      closeUnused();
+    }, CLOSE_IDLE_INTERVAL_MS);
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    clearInterval(timer);
+    done();
+  });
 }
 
 // A foreign id is taken only if it is harmless in a log line and a header.

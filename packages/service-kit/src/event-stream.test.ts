@@ -62,7 +62,7 @@ it('lets a service stop as soon as its last stream has ended', async () => {
   isStopping.resolve();
   expect(await collect(readEventStream(answer.body))).toMatchObject([{ data: 'last' }]);
   await stopped;
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 async function* toAsync(chunks: Uint8Array[]) {

@@ -82,8 +82,7 @@ describe('a call', () => {
 
   it('breaks the reading of a body that is cut', async () => {
     answer = (response) => {
-      response.write('{"ok":');
-      response.destroy();
+      response.write('{"ok":', () => response.destroy());
     };
     const cut = callHttp({ url, agent }, 'provider_failed').then(readJson);
     await expect(cut).rejects.toThrow('aborted');

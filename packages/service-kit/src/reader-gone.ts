@@ -6,8 +6,13 @@ import type { FastifyReply } from 'fastify';
  */
 export function readerGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
+  onReaderGone(reply, () => gone.abort());
   return gone.signal;
+}
+
+/** The same as a callback, called at most once, for where an AbortController a request is too much. */
+export function onReaderGone({ raw }: FastifyReply, callback: () => void): void {
+  raw.once('close', () => {
+    if (!raw.writableFinished) callback();
+  });
 }

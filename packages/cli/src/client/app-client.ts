@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import {
   createdTokenSchema,
   fromChatFrame,
+  modelViewListSchema,
   ParleyError,
   tokenListSchema,
   type ChatEvent,
   type ChatRequest,
   type CreatedToken,
+  type ModelView,
   type TokenView,
 } from '@parley/contracts';
 import { callHttp, readEventStream, readJson, type HttpAnswer, type HttpCall } from '@parley/service-kit';
@@ -33,6 +35,11 @@ export class AppClient {
   async stopAnswer(messageId: string): Promise<void> {
     const answer = await this.#call({ url: `/api/messages/${messageId}/stop`, body: {} });
     answer.body.resume();
+  }
+
+  /** The configured models, in the order of the picker. */
+  async listModels(): Promise<ModelView[]> {
+    return (await this.#read({ url: '/api/models', method: 'GET' }, modelViewListSchema)).models;
   }
 
   /** Sets the owner's password and ends the sessions of all browsers. */

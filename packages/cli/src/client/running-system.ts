@@ -1,32 +1,48 @@
+import type { StreamCompletion } from '@parley/rag';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { homeFolder } from '../home/home-folder.ts';
 import { readLauncherFile } from '../home/launcher-file.ts';
 import { loadSecret } from '../home/secrets.ts';
 import { LaunchError, Launcher } from '../launcher/launcher.ts';
+import { toUrl } from '../launcher/plan.ts';
 import { AppClient } from './app-client.ts';
+import { createGatewayCompletion } from './gateway-client.ts';
 
-/** A client of the system that runs on the home folder; null when none runs. */
-export function runningClient({ loaded }: CommandContext): AppClient | null {
+/** The two doors of a system that runs: its application server, and its way to the models. */
+export interface RunningSystem {
+  app: AppClient;
+  complete: StreamCompletion;
+}
+
+/** The system that runs on the home folder; null when none runs. */
+function findRunning({ loaded }: CommandContext): RunningSystem | null {
   const { launcherFile, secretsFile } = homeFolder(loaded.home);
   const view = readLauncherFile(launcherFile);
   const secret = loadSecret(secretsFile);
-  return view && secret ? new AppClient(view.server_url, secret) : null;
+  if (!view || !secret) return null;
+  // A gateway that is being started again stands there without an address; it comes back to the same one.
+  const gateway = view.processes.find(({ name }) => name === 'openai_api')?.address;
+  return toSystem(secret, { server: view.server_url, gateway: gateway ?? toUrl(loaded.settings.gateway) });
+}
+
+function toSystem(secret: string, urls: { server: string; gateway: string }): RunningSystem {
+  return { app: new AppClient(urls.server, secret), complete: createGatewayCompletion(urls.gateway, secret) };
 }
 
 /** The running system's client. Throws when nothing runs. */
 export function requireRunningClient(context: CommandContext): AppClient {
-  const client = runningClient(context);
-  if (!client) throw new CommandError(context.say.notRunning);
-  return client;
+  const system = findRunning(context);
+  if (!system) throw new CommandError(context.say.notRunning);
+  return system.app;
 }
 
-/** Gives `use` a client; starts the system for that long when none runs, saying so. */
+/** Gives `use` the running system; starts it for that long when none runs, saying so. */
 export async function withSystem<Result>(
   context: CommandContext,
-  use: (client: AppClient) => Promise<Result>,
+  use: (system: RunningSystem) => Promise<Result>,
 ): Promise<Result> {
-  const client = runningClient(context);
-  if (client) return use(client);
+  const running = findRunning(context);
+  if (running) return use(running);
   const { root, loaded, say } = context;
   console.error(say.startingForQuestion);
   const launcher = await Launcher.launch(root, loaded).catch((error: unknown) => {
@@ -34,7 +50,7 @@ export async function withSystem<Result>(
   });
   try {
     const secret = loadSecret(launcher.home.secretsFile) ?? '';
-    return await use(new AppClient(launcher.plan.serverUrl, secret));
+    return await use(toSystem(secret, { server: launcher.plan.serverUrl, gateway: toUrl(loaded.settings.gateway) }));
   } finally {
     await launcher.stop();
   }

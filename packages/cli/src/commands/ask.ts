@@ -2,7 +2,7 @@ import type { AnswerError, ChatEvent, Source } from '@parley/contracts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import type { AppClient } from '../client/app-client.ts';
 import { withSystem } from '../client/running-system.ts';
-import type { Messages } from '../terminal/messages.ts';
+import { printSources } from '../terminal/print-sources.ts';
 
 export interface AskOptions {
   model?: string;
@@ -26,7 +26,7 @@ export interface AskResult {
 /** `parley ask`: prints the answer as it comes, then its sources. Throws unless the answer is complete. */
 export async function ask(context: CommandContext, question: string, options: AskOptions): Promise<void> {
   const { say } = context;
-  const result = await withSystem(context, (client) => receiveAnswer(client, question, options));
+  const result = await withSystem(context, ({ app }) => receiveAnswer(app, question, options));
   if (options.json) console.log(JSON.stringify(result));
   else printSources(result, say);
   if (result.status === 'complete') return;
@@ -70,17 +70,5 @@ function record(result: AskResult, event: ChatEvent): void {
   } else if (event.type === 'done') {
     const { status, usage, timings } = event;
     Object.assign(result, { status, usage, timings });
-  }
-}
-
-/** Only what the answer cites; a retrieved passage that it does not use is no source of it. */
-function printSources({ answer, sources }: AskResult, say: Messages): void {
-  process.stdout.write('\n');
-  const cited = sources.filter(({ index }) => answer.includes(`[${index}]`));
-  if (cited.length === 0) return;
-  console.log(`\n${say.sources}`);
-  for (const { index, title, heading_path: headings, document_id: id, start, end } of cited) {
-    const place = [title, ...headings.filter((heading) => heading !== title)].join(' › ');
-    console.log(`  [${index}] ${place} (${id}, ${start}–${end})`);
   }
 }

@@ -11,6 +11,9 @@ import type { Room } from './plan.ts';
  */
 const ORPHAN_GRACE_MS = 2_000;
 
+/** After SIGTERM. Whoever sends it to the whole group (systemd does) ends the neighbours too, and answers pass through all of them. */
+const SIGNAL_GRACE_MS = 10_000;
+
 /** What a service may need beyond its grace to store how its answers ended. */
 const FORCED_AFTER_MS = 1_000;
 
@@ -27,13 +30,15 @@ export function runChild(room: Room): void {
   const loading = starters[room]();
   loading.catch(() => {}); // Told when the launcher says start.
   let service: RunningService | null = null;
-  let isStopping = false;
+  let endsBy = Number.POSITIVE_INFINITY;
 
   const stop = async (graceMs: number) => {
+    const isStopping = endsBy < Number.POSITIVE_INFINITY;
+    const limit = performance.now() + graceMs + FORCED_AFTER_MS;
+    // Told again, it ends by the earlier time; a timer that comes later finds no process.
+    if (limit < endsBy) setTimeout(() => process.exit(1), graceMs + FORCED_AFTER_MS).unref();
+    endsBy = Math.min(endsBy, limit);
     if (isStopping) return;
-    isStopping = true;
-    const forced = setTimeout(() => process.exit(1), graceMs + FORCED_AFTER_MS);
-    forced.unref();
     await service?.close();
     process.exit(0);
   };
@@ -60,7 +65,7 @@ export function runChild(room: Room): void {
   process.on('disconnect', () => void stop(ORPHAN_GRACE_MS));
   // Ctrl+C goes to the whole group; the launcher decides in which order its children end.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => void stop(ORPHAN_GRACE_MS));
+  process.on('SIGTERM', () => void stop(SIGNAL_GRACE_MS));
 }
 
 function tell(message: ChildMessage): void {

@@ -20,6 +20,7 @@ export class LaunchError extends Error {
 
 export type LaunchFault =
   | { type: 'home-locked'; home: string }
+  | { type: 'home-unusable'; home: string; reason: string }
   | { type: 'port-taken'; process: string; port: number; setting: string }
   | { type: 'process-failed'; process: string; reason: string };
 
@@ -40,6 +41,7 @@ export class Launcher {
   readonly #processes: ManagedProcess[];
   readonly #startedAt = Date.now();
   #stopped: Promise<void> | null = null;
+  #graceMs = Number.POSITIVE_INFINITY;
 
   private constructor(
     parts: { home: HomeFolder; plan: Plan; loaded: LoadedSettings; lock: LauncherLock },
@@ -68,8 +70,7 @@ export class Launcher {
   /** Takes the home folder and starts everything. Throws `LaunchError`, with nothing left running. */
   static async launch(root: string, loaded: LoadedSettings, seams: LauncherSeams = {}): Promise<Launcher> {
     const home = homeFolder(loaded.home);
-    createHomeFolder(home);
-    const lock = takeLauncherLock(home.lockFile);
+    const lock = takeHome(home);
     if (!lock) throw new LaunchError({ type: 'home-locked', home: home.path });
     let launcher: Launcher | null = null;
     try {
@@ -87,9 +88,17 @@ export class Launcher {
     }
   }
 
-  /** Stops in reverse order; running answers get the configured time. Safe to call again. */
+  /**
+   * Stops in reverse order; running answers get the configured time. Called again with less time,
+   * all that still runs has no more than that.
+   */
   stop(graceMs = this.#loaded.settings.launcher.stop_grace_ms): Promise<void> {
-    this.#stopped ??= this.#stopAll(graceMs);
+    // All at once: a signal to the whole group ends some before their turn, and they must not come back.
+    for (const process of this.#processes) process.retire();
+    const isHurried = this.#stopped !== null && graceMs < this.#graceMs;
+    this.#graceMs = Math.min(graceMs, this.#graceMs);
+    if (isHurried) for (const process of this.#processes) void process.stop(graceMs);
+    this.#stopped ??= this.#stopAll();
     return this.#stopped;
   }
 
@@ -111,20 +120,40 @@ export class Launcher {
     }
   }
 
-  async #stopAll(graceMs: number): Promise<void> {
-    for (const process of this.#processes.toReversed()) await process.stop(graceMs);
+  async #stopAll(): Promise<void> {
+    for (const process of this.#processes.toReversed()) await process.stop(this.#graceMs);
     removeLauncherFile(this.home.launcherFile);
     this.#lock.release();
   }
 
   #writeView(): void {
     if (this.#stopped) return;
-    writeLauncherFile(this.home.launcherFile, {
+    tellOthers(this.home.launcherFile, {
       pid: process.pid,
       started_at: this.#startedAt,
       server_url: this.plan.serverUrl,
       processes: this.#processes.map(({ view }) => view),
     });
+  }
+}
+
+/** Null when another launcher has it. Throws `LaunchError` when nothing can be stored there. */
+function takeHome(home: HomeFolder): LauncherLock | null {
+  try {
+    createHomeFolder(home);
+    return takeLauncherLock(home.lockFile);
+  } catch (error) {
+    const { message: reason } = error as Error;
+    throw new LaunchError({ type: 'home-unusable', home: home.path, reason }, { cause: error });
+  }
+}
+
+// A full disk or a folder that was removed must not end what runs; the next change writes the file anew.
+function tellOthers(...file: Parameters<typeof writeLauncherFile>): void {
+  try {
+    writeLauncherFile(...file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   }
 }
 

@@ -21,6 +21,8 @@ export interface ManagedProcessOptions {
   onLogLine: (line: string) => void;
   /** The process came up, fell or was started again: its view has changed. */
   onChange: (event: ProcessEvent) => void;
+  /** What is run; only tests bring their own. */
+  program?: string;
 }
 
 export type ProcessEvent =
@@ -54,11 +56,14 @@ export class ManagedProcess {
   /** Forks the process, so that it loads its code while others start. Safe to call again. */
   load(): void {
     if (this.#child) return;
-    const child = fork(CHILD_PROGRAM, [this.plan.room], {
+    const child = fork(this.#options.program ?? CHILD_PROGRAM, [this.plan.room], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [...CHILD_FLAGS],
       env: childEnvironment(),
     });
+    // A program that cannot be run (no memory, Node replaced by an update) is one more failed start;
+    // without a listener it would take the launcher down, and with it all the others.
+    child.on('error', () => {});
     this.#child = child;
     this.#state = 'starting';
     forwardLines(child.stdout, this.#options.onLogLine);
@@ -67,7 +72,6 @@ export class ManagedProcess {
 
   /** Starts it and waits for its started event. Throws with a plain reason when that does not come. */
   async start(): Promise<void> {
-    this.#isStopping = false;
     const begun = performance.now();
     this.load();
     const child = this.#child;
@@ -86,12 +90,16 @@ export class ManagedProcess {
     this.#options.onChange({ type: 'process-started', view: this.view, tookMs: upSince - begun });
   }
 
-  /** Tells it to end, gives it `graceMs`, then ends it by force. Safe to call again. */
-  async stop(graceMs: number): Promise<void> {
+  /** From now on it is not started again, however it ends: the launcher stops, and its turn may come later. */
+  retire(): void {
     this.#isStopping = true;
     if (this.#retry) clearTimeout(this.#retry);
+  }
+
+  /** Tells it to end, gives it `graceMs`, then ends it by force. Called again, the shorter time counts. */
+  async stop(graceMs: number): Promise<void> {
+    this.retire();
     const child = this.#child;
-    this.#child = null;
     this.#state = 'stopped';
     if (!child || hasExited(child)) return;
     if (child.connected) child.send({ type: 'stop', grace_ms: graceMs } satisfies LauncherMessage, () => {});
@@ -151,18 +159,19 @@ function startedEvent(child: ChildProcess, plan: ProcessPlan, timeoutMs: number)
   const onExit = (code: number | null, signal: string | null) =>
     reject(new Error(`ended before it was ready (${signal ?? `code ${code}`})`));
   const timer = setTimeout(() => reject(new Error(`not ready after ${timeoutMs / 1000} s`)), timeoutMs);
-  child.on('message', onMessage).once('exit', onExit);
+  child.on('message', onMessage).once('exit', onExit).once('error', reject);
   child.send({ type: 'start', room: plan.room, config: plan.config } satisfies LauncherMessage, (error) => {
     if (error) reject(error);
   });
   return promise.finally(() => {
     clearTimeout(timer);
-    child.off('message', onMessage).off('exit', onExit);
+    child.off('message', onMessage).off('exit', onExit).off('error', reject);
   });
 }
 
+/** Also true of one that never ran. */
 function hasExited(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 /** Resolves once the child has exited; ends it by force after `afterMs`. */

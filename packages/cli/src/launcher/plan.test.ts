@@ -54,3 +54,14 @@ it('gives workers consecutive ports', async () => {
   const { processes } = await planOf(OLLAMA);
   expect(processes.filter(({ room }) => room === 'worker').map(({ config }) => config.port)).toEqual([20_002, 20_003]);
 });
+
+it('gives a worker no port that a neighbour will open', async () => {
+  const { processes } = await planOf(OLLAMA, {
+    PARLEY_WORKERS_FIRST_PORT: '30000',
+    PARLEY_SERVER_PORT: '30000',
+    PARLEY_GATEWAY_PORT: '30002',
+    PARLEY_CONTROLLER_PORT: '30003',
+  });
+  const workers = processes.filter(({ room }) => room === 'worker').map(({ config }) => config.port);
+  expect(workers).toEqual([30_001, 30_004]);
+});

@@ -144,10 +144,14 @@ interface WorkerInputs extends PlanInputs {
 
 async function planWorkers(models: ConfiguredModel[], inputs: WorkerInputs): Promise<ProcessPlan[]> {
   const { host, first_port: firstPort } = inputs.loaded.settings.workers;
+  const { controller, gateway, server } = inputs.loaded.settings;
+  // Free now, but a neighbour's as soon as it starts.
+  const reserved = new Set([controller.port, gateway.port, server.port]);
   const plans: ProcessPlan[] = [];
   let from = firstPort;
   for (const { kind, worker } of models) {
-    const port = await inputs.nextFreePort(from);
+    let port = await inputs.nextFreePort(from);
+    while (reserved.has(port)) port = await inputs.nextFreePort(port + 1);
     from = port + 1;
     plans.push({
       name: `${kind === 'online' ? 'online_api' : 'model_worker'}:${worker.name}`,

@@ -20,6 +20,13 @@ export const english = {
     ask: 'ask a question and print the streamed answer with its sources',
     askModel: 'model to ask; the first ready one by default',
     askConversation: 'go on with a conversation',
+    rag: 'ask web pages and files: print the streamed answer with its sources',
+    ragSources: 'addresses of web pages, and HTML, Markdown or text files',
+    ragAsk: 'the question',
+    ragSelect: 'CSS selectors of the parts of a page to keep; its main content by default',
+    ragSplit: 'split into pieces of so many characters, so many repeated, such as 1000/200; by headings by default',
+    ragHistory: 'JSON file that keeps the conversation, so that the next question may follow up',
+    ragAllowPrivate: 'open pages on this machine and in private networks too',
     password: 'set the owner’s password, also when it is forgotten',
     doctor: 'check what a start needs',
     config: 'print the settings in force, secrets hidden',
@@ -45,6 +52,9 @@ export const english = {
     if (fault.type === 'home-locked') {
       return `Parley already runs on ${fault.home}. See "npm run -s parley -- status", or set PARLEY_HOME to another folder.`;
     }
+    if (fault.type === 'home-unusable') {
+      return `Nothing can be stored in ${fault.home}: ${fault.reason}. Make room or allow writing there, or set PARLEY_HOME to another folder.`;
+    }
     if (fault.type === 'port-taken') {
       const variable = `PARLEY_${fault.setting.replace('.', '_').toUpperCase()}`;
       return `Port ${fault.port} is taken by another program, and ${fault.process} needs it. Choose another one with ${fault.setting} in parley.config.yaml, or start with ${variable}=…`;
@@ -59,6 +69,14 @@ export const english = {
   sources: 'Sources',
   answerFailed: (reason: string) => `The answer failed: ${reason}`,
   answerUnfinished: (status: string) => `The answer did not finish (${status}).`,
+  rag: {
+    read: (documents: number, passages: number) =>
+      `Read ${documents} ${documents === 1 ? 'document' : 'documents'} of ${passages} ${passages === 1 ? 'passage' : 'passages'}.`,
+    allowPrivate: 'If you trust this address, add --allow-private.',
+    wrongSplit: (split: string) =>
+      `--split takes the size of a piece and a smaller overlap, such as 1000/200; "${split}" is something else.`,
+    historyDamaged: (file: string) => `${file} holds no conversation. Name another file, or delete it.`,
+  },
   noTokens: 'There are no tokens.',
   tokenRevoked: 'The token is revoked.',
   tokenHead: ['id', 'name', 'made', 'last used'],

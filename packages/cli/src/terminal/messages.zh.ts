@@ -19,6 +19,13 @@ export const chinese: Messages = {
     ask: '提一个问题，打印流式回答及其来源',
     askModel: '要问的模型；默认为第一个就绪的模型',
     askConversation: '继续某个对话',
+    rag: '就网页和文件提问，打印流式回答及其来源',
+    ragSources: '网页地址，以及 HTML、Markdown 或文本文件',
+    ragAsk: '要问的问题',
+    ragSelect: '只保留网页中这些 CSS 选择器选中的部分；默认为正文',
+    ragSplit: '按字符数切分，例如 1000/200（每段 1000，重叠 200）；默认按标题切分',
+    ragHistory: '保存对话的 JSON 文件，下一个问题可以接着问',
+    ragAllowPrivate: '也打开本机和内部网络里的网页',
     password: '设置所有者的密码，忘记密码时也可用',
     doctor: '检查启动所需的一切',
     config: '打印当前生效的设置，密钥隐藏',
@@ -42,6 +49,9 @@ export const chinese: Messages = {
     if (fault.type === 'home-locked') {
       return `Parley 已在 ${fault.home} 上运行。可用 "npm run -s parley -- status" 查看，或把 PARLEY_HOME 设为别的文件夹。`;
     }
+    if (fault.type === 'home-unusable') {
+      return `${fault.home} 无法写入：${fault.reason}。请腾出空间或允许写入，或把 PARLEY_HOME 设为别的文件夹。`;
+    }
     if (fault.type === 'port-taken') {
       const variable = `PARLEY_${fault.setting.replace('.', '_').toUpperCase()}`;
       return `端口 ${fault.port} 已被其他程序占用，而 ${fault.process} 需要它。请在 parley.config.yaml 中修改 ${fault.setting}，或以 ${variable}=… 启动`;
@@ -56,6 +66,12 @@ export const chinese: Messages = {
   sources: '来源',
   answerFailed: (reason) => `回答失败：${reason}`,
   answerUnfinished: (status) => `回答没有写完（${status}）。`,
+  rag: {
+    read: (documents, passages) => `已读取 ${documents} 个文档，共 ${passages} 段。`,
+    allowPrivate: '如果信任这个地址，请加上 --allow-private。',
+    wrongSplit: (split) => `--split 要写每段长度和更小的重叠长度，例如 1000/200，而不是“${split}”。`,
+    historyDamaged: (file) => `${file} 里不是对话记录。请换一个文件，或删除它。`,
+  },
   noTokens: '还没有令牌。',
   tokenRevoked: '令牌已吊销。',
   tokenHead: ['id', '名称', '创建时间', '最近使用'],

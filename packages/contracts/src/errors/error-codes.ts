@@ -6,6 +6,7 @@
  */
 export const errorCodes = {
   invalid_request: { status: 400, type: 'invalid_request_error', retryable: false },
+  url_refused: { status: 400, type: 'invalid_request_error', retryable: false },
   context_length_exceeded: { status: 400, type: 'invalid_request_error', retryable: false },
   not_signed_in: { status: 401, type: 'authentication_error', retryable: false },
   wrong_credentials: { status: 401, type: 'authentication_error', retryable: false },
@@ -24,6 +25,9 @@ export const errorCodes = {
   answer_running: { status: 409, type: 'invalid_request_error', retryable: true },
   body_too_large: { status: 413, type: 'invalid_request_error', retryable: false },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retryable: false },
+  url_private: { status: 422, type: 'invalid_request_error', retryable: false },
+  document_too_large: { status: 422, type: 'invalid_request_error', retryable: false },
+  document_unreadable: { status: 422, type: 'invalid_request_error', retryable: false },
   content_refused: { status: 422, type: 'invalid_request_error', retryable: false },
   too_many_requests: { status: 429, type: 'rate_limit_error', retryable: true },
   queue_full: { status: 429, type: 'rate_limit_error', retryable: true },
@@ -31,6 +35,7 @@ export const errorCodes = {
   provider_quota_exceeded: { status: 429, type: 'insufficient_quota', retryable: false },
   request_aborted: { status: 499, type: 'invalid_request_error', retryable: false },
   internal_error: { status: 500, type: 'server_error', retryable: false },
+  url_unreachable: { status: 502, type: 'server_error', retryable: true },
   provider_key_refused: { status: 502, type: 'server_error', retryable: false },
   provider_failed: { status: 502, type: 'server_error', retryable: true },
   worker_unreachable: { status: 502, type: 'server_error', retryable: true },

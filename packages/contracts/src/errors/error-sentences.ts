@@ -4,6 +4,7 @@ import type { ErrorCode } from './error-codes.ts';
 export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode, string>>>> = {
   en: {
     invalid_request: 'The server did not understand the request.',
+    url_refused: 'Parley does not open this address.',
     context_length_exceeded:
       'The conversation is longer than this model can read. Start a new chat, or pick a model that reads more.',
     not_signed_in: 'You are signed out. Sign in again.',
@@ -23,6 +24,9 @@ export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorC
     answer_running: 'An answer to this is still being written.',
     body_too_large: 'This message is too large.',
     unsupported_media_type: 'The server did not understand the request.',
+    url_private: 'This address lies in a private network, which Parley does not open.',
+    document_too_large: 'This document is too large.',
+    document_unreadable: 'This document could not be read.',
     content_refused: 'The provider of the model refused this content.',
     too_many_requests: 'Too many attempts. Wait a moment, then try again.',
     queue_full: 'Too many people are waiting for this model. Try again in a moment.',
@@ -30,6 +34,7 @@ export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorC
     provider_quota_exceeded: 'The account at the provider of the model is used up.',
     request_aborted: 'The request was ended early.',
     internal_error: 'Something went wrong inside Parley.',
+    url_unreachable: 'This address did not answer with a page.',
     provider_key_refused: 'The provider of the model refused the key. Check it in the settings.',
     provider_failed: 'The provider of the model failed. Try again.',
     worker_unreachable: 'The worker of this model did not answer. It may be restarting.',
@@ -45,6 +50,7 @@ export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorC
   },
   zh: {
     invalid_request: '服务器无法理解这个请求。',
+    url_refused: 'Parley 不打开这个地址。',
     context_length_exceeded: '对话超出了这个模型能读的长度。请开始新对话，或换一个能读更长内容的模型。',
     not_signed_in: '登录已失效，请重新登录。',
     wrong_credentials: '名字或密码不正确。',
@@ -63,6 +69,9 @@ export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorC
     answer_running: '这个问题的回答还没有写完。',
     body_too_large: '这条消息太大了。',
     unsupported_media_type: '服务器无法理解这个请求。',
+    url_private: '这个地址在内部网络里，Parley 不会打开。',
+    document_too_large: '这个文档太大。',
+    document_unreadable: '这个文档无法读取。',
     content_refused: '模型提供方拒绝了这段内容。',
     too_many_requests: '尝试次数太多，请稍后再试。',
     queue_full: '等待这个模型的人太多，请稍后再试。',
@@ -70,6 +79,7 @@ export const errorSentences: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorC
     provider_quota_exceeded: '模型提供方的账户额度已用完。',
     request_aborted: '请求被提前结束。',
     internal_error: 'Parley 内部出错。',
+    url_unreachable: '这个地址没有返回页面。',
     provider_key_refused: '模型提供方拒绝了密钥，请检查设置。',
     provider_failed: '模型提供方出错，请重试。',
     worker_unreachable: '这个模型的工作进程没有回应，可能正在重启。',

@@ -46,7 +46,7 @@ function untilLastFence(prompt: string): string {
 }
 
 function escapeTitle(title: string): string {
-  return title.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll(/\s+/g, ' ');
+  return defuse(title).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll(/\s+/g, ' ');
 }
 
 function defuse(text: string): string {

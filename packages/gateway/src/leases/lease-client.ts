@@ -1,4 +1,5 @@
 import { ParleyError, type Lease, type LeaseReply, type LeaseRequest, type RegistrySnapshot } from '@parley/contracts';
+import type { EndingSignal } from '../relay/early-end.ts';
 import { HeldLeases } from './held-leases.ts';
 import { RegistryView } from './registry-view.ts';
 import { chooseAlone } from './stand-alone-choice.ts';
@@ -71,16 +72,16 @@ export class LeaseClient {
    * Waits for a lease; whoever gets it releases it. Rejects with the controller's refusal, or with
    * the signal's reason, which must be a `ParleyError`.
    */
-  acquire(wish: LeaseWish, signal: AbortSignal): Promise<Lease> {
+  acquire(wish: LeaseWish, signal: EndingSignal): Promise<Lease> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as ParleyError);
+      if (signal.aborted) return reject(signal.reason);
       const request = (this.#lastRequest += 1);
       const onAbort = () => {
         this.#pending.delete(request);
         this.#parts.link.send({ op: 'cancel', request });
-        reject(signal.reason as ParleyError);
+        reject(signal.reason);
       };
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort);
       this.#pending.set(request, {
         ...wish,
         resolve: (lease) => {

@@ -51,7 +51,8 @@ it.each([
   await plane.settled(1);
   const leftAt = performance.now();
   leave();
-  expect((await request.left) - leftAt).toBeLessThan(100);
+  // Long before any clock of the gateway would end it; a loaded machine may take its time.
+  expect((await request.left) - leftAt).toBeLessThan(5_000);
   expect(await answer).toBe('left');
   await plane.settled(0);
 });
@@ -81,7 +82,7 @@ it('gives the lease back at once when the caller leaves while the connection is 
   leave();
   expect(await answer).toBe('left');
   await plane.settled(0);
-  expect(performance.now() - leftAt).toBeLessThan(200);
+  expect(performance.now() - leftAt).toBeLessThan(2_500);
   await deaf.close();
 });
 

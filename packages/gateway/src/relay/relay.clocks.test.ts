@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DeafPort } from '../testing/deaf-port.ts';
-import type { GatewaySettings } from '../config.ts';
+import { clocksSchema, type GatewaySettings } from '../config.ts';
 import { openStream, openingEvent, textEvent, type Script } from '../testing/fake-worker.ts';
 import { QUESTION, TestPlane } from '../testing/test-plane.ts';
 
@@ -35,6 +35,12 @@ describe('the clock', () => {
     await (
       await worker.request()
     ).left;
+  });
+
+  it('for the headers leaves room for a slow model and for an answer in one piece', () => {
+    // Our own workers send the headers with the first text, or with all of it; OpenAI's clients wait ten minutes.
+    const { headers_ms, first_content_ms } = clocksSchema.parse({});
+    expect(headers_ms).toBeGreaterThanOrEqual(Math.max(first_content_ms, 600_000));
   });
 
   it('for the first text is not prolonged by the opening chunk or by pings', async () => {

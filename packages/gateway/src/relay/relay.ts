@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { Agent } from 'undici';
 import { END_USER_HEADER, ParleyError, REQUEST_ID_HEADER, type Lease } from '@parley/contracts';
-import { readerGone } from '@parley/service-kit';
+import { onReaderGone } from '@parley/service-kit';
 import type { LeaseClient } from '../leases/lease-client.ts';
+import { EarlyEnd, type EndingSignal } from './early-end.ts';
 import type { RequestClock, RequestClocks } from './request-clocks.ts';
 import { WorkerExchange, type ExchangeEnd, type Mishap, type WholeAnswer } from './worker-exchange.ts';
 
@@ -25,7 +26,7 @@ export interface RelayCall {
 
 interface Run {
   clock: RequestClock;
-  ending: AbortSignal;
+  ending: EndingSignal;
 }
 
 /**
@@ -41,11 +42,11 @@ export class Relay {
   }
 
   async run(call: RelayCall, reply: FastifyReply): Promise<WholeAnswer | null> {
-    const ending = new AbortController();
-    const clock = this.#parts.clocks.watch((error) => ending.abort(error));
-    readerGone(reply).addEventListener('abort', () => ending.abort(callerLeftError()), { once: true });
+    const ending = new EarlyEnd();
+    const clock = this.#parts.clocks.watch((error) => ending.end(error));
+    onReaderGone(reply, () => ending.end(callerLeftError()));
     try {
-      return await this.#try(call, reply, { clock, ending: ending.signal });
+      return await this.#try(call, reply, { clock, ending });
     } finally {
       clock.stop();
     }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { ParleyError } from '@parley/contracts';
+import type { EndingSignal } from './early-end.ts';
 import { EventSink, interruptedError } from './event-sink.ts';
 import type { RequestClock } from './request-clocks.ts';
 
@@ -31,7 +32,7 @@ interface WorkerExchangeParts {
   reply: FastifyReply;
   clock: RequestClock;
   /** Aborts with a `ParleyError` when the caller has left or a clock has run out. */
-  ending: AbortSignal;
+  ending: EndingSignal;
 }
 
 /** One request to one worker, as undici calls back. Settles exactly once, whatever comes. */
@@ -51,7 +52,7 @@ export class WorkerExchange implements Dispatcher.DispatchHandler {
     const { promise, resolve } = Promise.withResolvers<ExchangeEnd>();
     this.ended = promise;
     this.#settle = resolve;
-    parts.ending.addEventListener('abort', this.#onEnding, { once: true });
+    parts.ending.addEventListener('abort', this.#onEnding);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

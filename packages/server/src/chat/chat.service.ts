@@ -135,9 +135,6 @@ export class ChatService {
   #completionFor(run: AnswerRun) {
     const { userId, requestId, messageId } = run.identity;
     const onWait = () => run.log.append({ type: 'status', message_id: messageId, waiting_for: 'queue' });
-    return patientCompletion(this.#options.gateway.completionFor({ userId, requestId }), {
-      now: this.#options.now,
-      onWait,
-    });
+    return patientCompletion(this.#options.gateway.completionFor({ userId, requestId }), { onWait });
   }
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ParleyError, type ChatCompletionChunk, type ErrorCode } from '@parley/contracts';
 import { collect } from '@parley/service-kit/testing';
 import { patientCompletion } from './patient-completion.ts';
@@ -9,6 +9,8 @@ const error = (code: ErrorCode) => new ParleyError(code, 'No.');
 
 let attempts: number;
 let waits: number;
+
+afterEach(() => vi.restoreAllMocks());
 
 beforeEach(() => {
   attempts = 0;
@@ -28,7 +30,7 @@ function ask(
   const onWait = () => {
     waits += 1;
   };
-  return collect(patientCompletion(complete, { patienceMs, now: Date.now, onWait })(request, signal));
+  return collect(patientCompletion(complete, { patienceMs, onWait })(request, signal));
 }
 
 function failing(code: ErrorCode, ...before: ChatCompletionChunk[]) {
@@ -53,6 +55,13 @@ describe('a completion that fails before its first word', () => {
   });
 
   it('is given up when the patience is over', async () => {
+    const failures = Array.from({ length: 99 }, () => failing('gateway_unreachable'));
+    await expect(ask(failures, { patienceMs: 150 })).rejects.toMatchObject({ code: 'gateway_unreachable' });
+    expect(attempts).toBe(2);
+  });
+
+  it('is given up in time also when the clock is set back', async () => {
+    vi.spyOn(Date, 'now').mockReturnValueOnce(3_600_000).mockReturnValue(0);
     const failures = Array.from({ length: 99 }, () => failing('gateway_unreachable'));
     await expect(ask(failures, { patienceMs: 150 })).rejects.toMatchObject({ code: 'gateway_unreachable' });
     expect(attempts).toBe(2);

@@ -16,7 +16,8 @@ const LONGEST_PAUSE_MS = 1_000;
 export interface PatienceOptions {
   /** How long failures are waited out. */
   patienceMs?: number;
-  now: () => number;
+  /** Milliseconds that only go forward; a clock that is set back would make it wait for hours. */
+  now?: () => number;
   /** Told before each pause. */
   onWait: () => void;
 }
@@ -24,7 +25,7 @@ export interface PatienceOptions {
 /** Asks again, for some seconds, while nothing was said yet and the reason is one that passes. */
 export function patientCompletion(
   complete: StreamCompletion,
-  { patienceMs = 5_000, now, onWait }: PatienceOptions,
+  { patienceMs = 5_000, now = () => performance.now(), onWait }: PatienceOptions,
 ): StreamCompletion {
   return async function* ask(request, signal) {
     const deadline = now() + patienceMs;

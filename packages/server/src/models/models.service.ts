@@ -12,7 +12,7 @@ export interface ModelsServiceOptions {
 /** The configured models, and which of them can answer now. */
 export class ModelsService {
   readonly #options: ModelsServiceOptions;
-  #live: { names: Promise<string[]>; until: number } | null = null;
+  #live: { names: Promise<string[]>; since: number } | null = null;
 
   constructor(options: ModelsServiceOptions) {
     this.#options = options;
@@ -53,9 +53,11 @@ export class ModelsService {
 
   #liveNames(): Promise<string[]> {
     const { now, liveNames } = this.#options;
-    if (!this.#live || this.#live.until <= now()) {
+    const age = this.#live === null ? Infinity : now() - this.#live.since;
+    // A negative age: the clock was set back, and an answer from its future would be kept until then.
+    if (this.#live === null || age < 0 || age >= CACHE_MS) {
       // A gateway that does not answer serves nothing now; that is an answer too, not a failure of the list.
-      this.#live = { names: liveNames().catch(() => []), until: now() + CACHE_MS };
+      this.#live = { names: liveNames().catch(() => []), since: now() };
     }
     return this.#live.names;
   }

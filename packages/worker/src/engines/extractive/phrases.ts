@@ -10,7 +10,7 @@ export interface Phrases {
 
 export const phrases: Record<Language, Phrases> = {
   en: {
-    leadIn: 'From the guide:',
+    leadIn: 'From the documents:',
     noAnswer: (name) =>
       `The documents that I have do not answer this. I am ${name}: I do not write, I quote. ` +
       'Ask about something that the documents cover, or choose a model that writes.',

@@ -52,6 +52,16 @@ describe('the engine zhipu', () => {
     expect(third).not.toBe(first);
   });
 
+  it('makes a new token when the clock was set back', async () => {
+    vendor.answerAlways({ pieces: ['好'] });
+    now += 60 * 60_000;
+    await ask();
+    now -= 60 * 60_000;
+    await ask();
+    const [first, second] = vendor.requests.map(({ headers }) => headers.authorization);
+    expect(second).not.toBe(first);
+  });
+
   it('speaks Zhipu’s words', async () => {
     vendor.answer({ pieces: ['好'] }, { pieces: ['好'] });
     const messages = [

@@ -22,7 +22,9 @@ export class ZhipuTokens {
   /** A token that is valid for another minute at least. */
   get(): Promise<string> {
     const now = this.#now();
-    if (this.#token === null || now > this.#expiresAt - MARGIN_MS) {
+    // Also when the clock was set back: a token from its future is refused.
+    const isFresh = now <= this.#expiresAt - MARGIN_MS && now >= this.#expiresAt - LIFE_MS;
+    if (this.#token === null || !isFresh) {
       this.#expiresAt = now + LIFE_MS;
       this.#token = this.#sign(now, this.#expiresAt);
     }

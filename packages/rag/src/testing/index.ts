@@ -1,0 +1,2 @@
+export { collect } from './collect.ts';
+export { endOf, ScriptedCompletion } from './scripted-completion.ts';
