@@ -77,6 +77,7 @@ export class ManagedProcess {
     const child = this.#child;
     if (!child) throw new Error('not forked');
     try {
+      if (child.pid === undefined) throw new Error(`${process.execPath} cannot be run`);
       this.#address = await startedEvent(child, this.plan, this.#options.startTimeoutMs);
     } catch (error) {
       await kill(child);

@@ -48,6 +48,12 @@ describe('loading settings', () => {
     ['a port out of range', 'server:\n  port: 99999\n', /parley\.config\.server\.port/],
     ['an unknown name', 'server:\n  prot: 8000\n', /parley\.config\.server.*prot/s],
     ['a model without an engine', 'models:\n  - name: m\n', /parley\.config\.models\.0\.engine/],
+    [
+      'a name that two models have',
+      'models:\n  - { name: m, engine: zhipu }\n  - { name: m, engine: zhipu }\n',
+      /models\.1\.name: "m" is taken/,
+    ],
+    ['the guide’s name', 'models:\n  - { name: parley-guide, engine: zhipu }\n', /models\.0\.name/],
     ['an unknown policy', 'controller:\n  dispatch_method: fastest\n', /dispatch_method.*shortest_queue/s],
     ['broken YAML', 'server: [\n', /not valid YAML/],
     ['a list for the whole', '- 1\n', /must hold settings by name/],

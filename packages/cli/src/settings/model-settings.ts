@@ -40,3 +40,14 @@ export const WELL_KNOWN_MODELS: readonly ModelSettings[] = [
 
 /** The built-in model, always there: quotes the user guide, needs nothing. */
 export const GUIDE_MODEL = { name: 'parley-guide', label: 'Parley guide', knowledge: 'guide' } as const;
+
+/** Two models of one name would be one to the controller: each name stands once, and the guide's is taken. */
+export function refuseTakenNames(models: readonly ModelSettings[], context: z.RefinementCtx): void {
+  const taken = new Set<string>([GUIDE_MODEL.name]);
+  for (const [index, { name }] of models.entries()) {
+    if (taken.has(name)) {
+      context.addIssue({ code: 'custom', path: [index, 'name'], message: `"${name}" is taken; choose another name` });
+    }
+    taken.add(name);
+  }
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { controllerConfigSchema } from '@parley/controller/config';
 import { gatewayConfigSchema } from '@parley/gateway/config';
 import { serverConfigSchema } from '@parley/server/config';
-import { modelSettingsSchema } from './model-settings.ts';
+import { modelSettingsSchema, refuseTakenNames } from './model-settings.ts';
 
 /** What the launcher fills in by itself; never written by hand. */
 const FILLED_IN = { secret: true, log_level: true } as const;
@@ -59,6 +59,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   models: z
     .array(modelSettingsSchema)
+    .superRefine(refuseTakenNames)
     .default([])
     .describe('Models beside the built-in guide; when empty, well-known online ones wait for their keys'),
 });
