@@ -111,6 +111,22 @@ describe('the page', () => {
     expect(await lastText(page).innerText()).toBe(WHOLE);
   });
 
+  it('keeps a question that is sent while the page still opens, and sends it as soon as it can', async () => {
+    const { page } = await openSignedIn(browser, system.url);
+    const opened = Promise.withResolvers<void>();
+    await page.route('**/api/models', async (route) => {
+      await opened.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByTestId('composer-input').waitFor();
+    await askInPage(page, 'How do I stop an answer?');
+    expect(await page.getByTestId('message-user').count()).toBe(0);
+    opened.resolve();
+    await status(page, 'complete');
+    expect(await page.getByTestId('composer-input').inputValue()).toBe('');
+  });
+
   it('keeps a conversation in the sidebar, with its title', async () => {
     const { page } = await openSignedIn(browser, system.url);
     await askInPage(page, 'How do I change the port?');

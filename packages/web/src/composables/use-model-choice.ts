@@ -30,5 +30,8 @@ export function useModelChoice(lastModel: Readonly<Ref<string | null>>) {
     picked.value = null;
   }
 
-  return { selected, pick, forget };
+  /** Which models there are is not known yet: a moment after the page opens. */
+  const isLoading = computed(() => !models.isLoaded);
+
+  return { selected, isLoading, pick, forget };
 }
