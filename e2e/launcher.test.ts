@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '@parley/service-kit/testing';
 import { runParley } from './support/run-parley.ts';
-import { isRunning, prepareEnvironment, startSystem, type System } from './support/system.ts';
+import { isRunning, prepareEnvironment, spawnLauncher, startSystem, type System } from './support/system.ts';
+import { isPortFree } from '../packages/cli/src/launcher/free-ports.ts';
 
 /** How soon a killed process must be back: the promise of the launcher. */
 const HEAL_LIMIT_MS = 3_000;
@@ -94,6 +95,21 @@ describe('the end of a system', () => {
     const again = await startSystem({ home: system.home });
     expect((await runParley(['ask', QUESTION], again.environment)).code).toBe(0);
     await again.stop();
+  });
+});
+
+describe('a start that is given up', () => {
+  it('heeds a signal at once, and its processes end', async () => {
+    const { environment } = await prepareEnvironment({});
+    const launcher = spawnLauncher(environment);
+    await waitUntil(() => launcher.printed().includes('is starting'), 'the start to begin');
+    const ended = new Promise((resolve) => launcher.child.once('exit', resolve));
+    launcher.child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(launcher.printed()).not.toContain('Ready in');
+    const ports = ['CONTROLLER', 'GATEWAY', 'SERVER'].map((room) => Number(environment[`PARLEY_${room}_PORT`]));
+    const areFree = async () => (await Promise.all(ports.map((port) => isPortFree('127.0.0.1', port)))).every(Boolean);
+    await waitUntil(areFree, 'the processes to be gone');
   });
 });
 

@@ -43,12 +43,7 @@ export interface System {
 /** Starts the system by its bootstrap and waits until it is ready. Stop it in the end. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const { environment, home } = await prepareEnvironment(options);
-  const launcher = spawn(process.execPath, [...LAUNCHER_FLAGS, 'bootstrap.mjs', 'parley', 'up'], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const printed = recordOutput(launcher);
+  const { child: launcher, printed } = spawnLauncher(environment);
   await waitUntil(() => printed().includes('Ready in') || launcher.exitCode !== null, 'the system to be ready', 60_000);
   if (launcher.exitCode !== null) throw new Error(`The launcher ended:\n${printed()}`);
   const processes = () =>
@@ -71,6 +66,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts the launcher as `npm start` does, and waits for nothing. Whoever calls ends it. */
+export function spawnLauncher(environment: NodeJS.ProcessEnv): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, [...LAUNCHER_FLAGS, 'bootstrap.mjs', 'parley', 'up'], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, printed: recordOutput(child) };
 }
 
 /** Environment of a launcher that meets nobody: free ports, a home folder, a settings file. */

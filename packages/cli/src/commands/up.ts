@@ -16,9 +16,15 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
     onEvent: createReporter(say),
     onLogLine: await createLogPrinter(),
   });
-  const launcher = await launching.catch((error: unknown) => {
+  const launched = launching.catch((error: unknown) => {
     throw error instanceof LaunchError ? new CommandError(say.launchFault(error.fault), { cause: error }) : error;
   });
+  const launcher = await Promise.race([launched, stopRequest.first]);
+  if (!launcher) {
+    // Nothing has been asked yet: the children end by themselves when they see this process gone.
+    console.log(say.stopped);
+    process.exit(0);
+  }
   for (const { name, variable } of launcher.plan.waitingForKey) printRow(name, '–', say.needsKey(variable));
   console.log(`\n${say.ready(performance.now() - begun, launcher.plan.serverUrl)}\n${say.stopHint}`);
   collectWhenIdle();
