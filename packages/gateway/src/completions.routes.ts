@@ -8,6 +8,9 @@ import type { WholeAnswer } from './relay/worker-exchange.ts';
 /** What of a worker's headers concerns its caller. */
 const PASSED_HEADERS = ['content-type', 'retry-after', 'retry-after-ms', 'x-should-retry'] as const;
 
+/** Answers up to this size are joined with their head; larger ones are not worth a copy. */
+const MAX_JOINED_BYTES = 64 * 1024;
+
 interface CompletionRouteParts {
   access: Access;
   relay: Relay;
@@ -37,5 +40,12 @@ function sendWhole(reply: FastifyReply, { status, headers, body }: WholeAnswer):
     const value = headers[name];
     if (value !== undefined) reply.header(name, value);
   }
-  return reply.code(status).send(body);
+  reply.header('content-length', body.length);
+  reply.hijack();
+  reply.raw.writeHead(status, reply.getHeaders() as Record<string, string>);
+  // As Latin-1, which keeps every byte: Node then writes head and body at once, where a buffer would
+  // be a second write. That is a tenth of what a request costs here.
+  if (body.length <= MAX_JOINED_BYTES) reply.raw.end(body.toString('latin1'), 'latin1');
+  else reply.raw.end(body);
+  return reply;
 }
