@@ -23,6 +23,11 @@ export const chatRequestSchema = z.object({
   history: z.array(historyTurnSchema).max(1000).nullish(),
   /** A model of `GET /api/models`; the conversation's last, or the first that is ready, when left out. */
   model: z.string().min(1).max(256).nullish(),
+  /**
+   * Knowledge bases to answer from, by id; kept with the conversation, so that the next question may
+   * leave them out. An empty list: none. The files dropped into the conversation are always searched.
+   */
+  knowledge_bases: z.array(z.string().max(64)).max(50).nullish(),
   /** The answer (or null: the root) that this question follows; the newest answer when left out. */
   parent_id: z.string().max(64).nullish(),
 });

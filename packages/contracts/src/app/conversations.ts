@@ -13,6 +13,10 @@ export const conversationSchema = z.object({
   updated_at: timeSchema,
   /** An answer of it is being written now. */
   is_running: z.boolean(),
+  /** The knowledge bases that its last question was answered from. */
+  knowledge_bases: z.array(z.string()).default([]),
+  /** The base of the files that were dropped into it; null when there are none. */
+  files_base_id: z.string().nullable().default(null),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 
@@ -27,6 +31,7 @@ export const MAX_TITLE_LENGTH = 200;
 const titleSchema = z.string().trim().min(1).max(MAX_TITLE_LENGTH);
 /** `POST /api/conversations` (the seeds' `create_conversation`), answered with the conversation and 201. */
 export const createConversationRequestSchema = z.object({ name: titleSchema.nullish() });
+/** `POST /api/conversations/:id/files-base`: the base of the files dropped into it, made when there is none yet; answered with the base. */
 /** `PATCH /api/conversations/:id`. */
 export const renameConversationRequestSchema = z.object({ title: titleSchema });
 
@@ -44,6 +49,11 @@ export const messageSchema = z.object({
   usage: usageSchema.nullable(),
   timings: timingsSchema.nullable(),
   error: answerErrorSchema.nullable(),
+  /** The reader's thumb. */
+  feedback: z
+    .union([z.literal(1), z.literal(-1)])
+    .nullable()
+    .default(null),
   created_at: timeSchema,
 });
 export type Message = z.infer<typeof messageSchema>;

@@ -11,6 +11,8 @@ export const catalogueModelSchema = z.object({
   needs_key: z.string().nullable(),
   /** The built-in or stored knowledge base that every question to this model is answered from. */
   knowledge: z.string().nullable(),
+  /** What it is for; only chat models stand in the picker of the composer. */
+  purpose: z.enum(['chat', 'embedding', 'rerank']).default('chat'),
   /** Tokens that prompt and answer may have together; null when not known. */
   context_length: z.number().int().positive().nullable(),
 });

@@ -23,11 +23,15 @@ export async function chunkDocuments(documents: readonly LoadedDocument[], split
       chunks.push({
         id: `${source}#${place}`,
         documentId: source,
+        versionId: null,
+        baseId: null,
         title,
         headingPath: headings,
+        page: null,
         start,
         end,
         text: piece.pageContent,
+        flags: [],
       });
     }
   }

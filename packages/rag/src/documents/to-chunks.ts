@@ -17,10 +17,14 @@ export function toChunks(document: SourceDocument, maxTokens: number = DEFAULT_P
   return splitMarkdown(text, maxTokens).map(({ headingPath, start, end }, place) => ({
     id: `${id}#${place}`,
     documentId: id,
+    versionId: null,
+    baseId: null,
     title,
     headingPath: headingPath[0] === title ? headingPath.slice(1) : headingPath,
+    page: null,
     start,
     end,
     text: text.slice(start, end),
+    flags: [],
   }));
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Source } from '@parley/contracts';
 import { estimateTokens } from '@parley/text';
 import type { ScoredChunk } from './passage-index.ts';
@@ -43,11 +44,16 @@ function toSource({ chunk, score }: ScoredChunk, index: number): Source {
   return {
     index,
     document_id: chunk.documentId,
+    version_id: chunk.versionId,
+    base_id: chunk.baseId,
     title: chunk.title,
     heading_path: [...chunk.headingPath],
+    page: chunk.page,
     start: chunk.start,
     end: chunk.end,
     quote: chunk.text,
+    hash: hash('sha256', chunk.text),
+    flags: [...chunk.flags],
     score,
   };
 }
