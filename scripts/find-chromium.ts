@@ -1,6 +1,6 @@
-import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installDebianPackages, isRootOnDebian } from './install-debian-packages.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
@@ -18,7 +18,7 @@ export function findChromium(): string | null {
 export function ensureChromium(): string | null {
   const found = findChromium();
   if (found) return found;
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+  if (!isRootOnDebian()) {
     console.error(
       'The browser tests need Chromium: install the package "chromium" (or set PARLEY_CHROMIUM to its path).',
     );
@@ -29,15 +29,6 @@ export function ensureChromium(): string | null {
   const installed = findChromium();
   if (!installed) console.error('The package "chromium" could not be installed; see above.');
   return installed;
-}
-
-function installDebianPackages(packages: readonly string[]): void {
-  const options: SpawnSyncOptions = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  spawnSync('apt-get', ['update', '-qq'], options);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }
 
 function isExecutable(path: string): boolean {

@@ -1,4 +1,4 @@
-import { answerFromKnowledgeBase, Bm25Index, type AnswerEvent, type StreamCompletion } from '@parley/rag';
+import { answerFromKnowledgeBase, Bm25Index, passagesOf, type AnswerEvent, type StreamCompletion } from '@parley/rag';
 import { chunkDocuments, decodeText, loadHtml, RecursiveSplitter } from '@parley/rag/langchain';
 import { guardedFetch } from '@parley/service-kit/guarded-fetch';
 
@@ -18,6 +18,6 @@ export async function* askPage({ url, ...ask }: Question, allowPrivate = false):
   const document = await loadHtml(html, { source: page.url, select });
   const splitter = new RecursiveSplitter({ chunkSize: 1_000, chunkOverlap: 200 });
   const index = new Bm25Index(await chunkDocuments([document], splitter));
-  const readText = (source: string) => (source === page.url ? document.pageContent : null);
-  yield* answerFromKnowledgeBase({ ...ask, turns: [], index, readText }, AbortSignal.timeout(60_000));
+  const findPassages = passagesOf(index, (source) => (source === page.url ? document.pageContent : null));
+  yield* answerFromKnowledgeBase({ ...ask, turns: [], findPassages }, AbortSignal.timeout(60_000));
 }

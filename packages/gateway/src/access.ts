@@ -8,6 +8,8 @@ const LOOPBACK_HOST = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/i;
 const MAX_USER_LENGTH = 256;
 
 export interface Caller {
+  /** What proved who it is: the installation's secret, one of the keys, or, where there are no keys, its place. */
+  proof: 'secret' | 'key' | 'place';
   /** Whose turn it is in the queue. */
   user: string;
   /** Whose request it is, as the application server says; null from everyone else. */
@@ -31,7 +33,7 @@ export function createAccess({ secret, api_keys }: AccessSettings): Access {
     if (given !== null && timingSafeEqual(given, ours)) return ofInstallation(request);
     if (keys.length === 0) return fromThisMachine(request);
     const index = given === null ? -1 : indexOfKey(keys, given);
-    if (index !== -1) return { user: `key:${index}`, endUser: null };
+    if (index !== -1) return { proof: 'key', user: `key:${index}`, endUser: null };
     throw refused(token === null ? 'This API asks for a key, as a bearer token.' : 'This key is not known here.');
   };
 }
@@ -39,14 +41,14 @@ export function createAccess({ secret, api_keys }: AccessSettings): Access {
 function ofInstallation(request: FastifyRequest): Caller {
   const header = request.headers[END_USER_HEADER];
   const endUser = typeof header === 'string' && header.length <= MAX_USER_LENGTH ? header : null;
-  return { user: endUser ?? 'installation', endUser };
+  return { proof: 'secret', user: endUser ?? 'installation', endUser };
 }
 
 // The Host is looked at as well: a web page can make its own name point to this machine, and a
 // browser then sends its requests here.
 function fromThisMachine({ socket, headers }: FastifyRequest): Caller {
   const isLocal = LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(headers.host ?? '');
-  if (isLocal) return { user: 'local', endUser: null };
+  if (isLocal) return { proof: 'place', user: 'local', endUser: null };
   throw refused('Without keys this API answers programs on its own machine only. Set gateway.api_keys to open it.');
 }
 

@@ -33,6 +33,12 @@ export const gatewayConfigSchema = z.object({
     .regex(/^\S+$/, 'must be there and hold no spaces')
     .describe('The secret of this installation; known to all its processes.'),
   controller_url: z.url({ protocol: /^https?$/ }).describe('Where the controller is.'),
+  server_url: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .nullable()
+    .default(null)
+    .describe('Where the application server is, which has the files and vector stores; null: none are offered.'),
   api_keys: z
     .array(z.string().regex(/^\S+$/, 'must hold no spaces'))
     .default([])

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APIError, AuthenticationError, NotFoundError, RateLimitError } from 'openai';
-import { cutAfter, openingEvent, sendJson, stallAfter, streamOf, textEvent, wholeOf } from './testing/fake-worker.ts';
+import {
+  cutAfter,
+  lengthsAsVectors,
+  openingEvent,
+  sendJson,
+  stallAfter,
+  streamOf,
+  textEvent,
+  wholeOf,
+} from './testing/fake-worker.ts';
 import { QUESTION, TestPlane } from './testing/test-plane.ts';
 
 let plane: TestPlane;
@@ -39,6 +48,25 @@ it('answers whole', async () => {
   worker.script = wholeOf('All of it.');
   const answer = await ada().chat.completions.create({ ...ask(false), stream: false });
   expect(answer.choices[0]?.message.content).toBe('All of it.');
+  await plane.settled();
+});
+
+it.each([undefined, 'float', 'base64'] as const)('makes embeddings, in the order of the texts (%s)', async (format) => {
+  const worker = await plane.addWorker();
+  worker.script = lengthsAsVectors;
+  const input = ['one', '二', 'three'];
+  const answer = await ada().embeddings.create({ model: 'm', input, ...(format && { encoding_format: format }) });
+  const toNumbers = (embedding: unknown) =>
+    typeof embedding === 'string'
+      ? [...new Float32Array(new Uint8Array(Buffer.from(embedding, 'base64')).buffer)]
+      : embedding;
+  expect(answer.data.map(({ embedding }) => toNumbers(embedding))).toEqual([
+    [3, 0],
+    [1, 1],
+    [5, 2],
+  ]);
+  expect(answer.usage.prompt_tokens).toBe(3);
+  expect((await worker.request()).path).toBe('/v1/embeddings');
   await plane.settled();
 });
 

@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import { createLogger, listen, parseConfig, type RunningService } from '@parley/service-kit';
 import { buildGateway } from './build-gateway.ts';
 import { gatewayConfigSchema, type GatewayConfig, type GatewaySettings } from './config.ts';
+import { Forwarder } from './forward/forwarder.ts';
 import { ControllerLink } from './leases/controller-link.ts';
 import { LeaseClient } from './leases/lease-client.ts';
 import { Relay } from './relay/relay.ts';
@@ -34,7 +35,8 @@ export async function startGateway(settings: GatewaySettings, seams: GatewaySeam
   const agent = createWorkerAgent(config);
   const clocks = new RequestClocks({ limits: config.clocks, now });
   const relay = new Relay({ leases, clocks, agent, secret: config.secret });
-  const app = await buildGateway({ config, leases, relay, logger, now });
+  const forwarder = createForwarder(config, agent);
+  const app = await buildGateway({ config, leases, relay, forwarder, logger, now });
   const address = await listen(app, config);
   leases.start();
   await Promise.race([link.start(), pause(FIRST_CONNECTION_MS)]);
@@ -78,6 +80,12 @@ function createWorkerAgent({ clocks }: GatewayConfig): Agent {
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
   });
+}
+
+function createForwarder({ server_url: serverUrl, clocks }: GatewayConfig, agent: Agent): Forwarder | null {
+  if (serverUrl === null) return null;
+  const { headers_ms: headersTimeoutMs, between_contents_ms: silenceLimitMs } = clocks;
+  return new Forwarder({ serverUrl, agent, headersTimeoutMs, silenceLimitMs });
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answerChat, answerFromKnowledgeBase, writeTitle } from './answers.ts';
 import type { AnswerEvent } from './chains/answer-event.ts';
 import { Bm25Index } from './lexical/bm25-index.ts';
+import { passagesOf } from './retrieval/passages-of.ts';
 import { collect, collectUntilError } from './testing/collect.ts';
 import { makeChunk } from './testing/make-chunk.ts';
 import { endOf, ScriptedCompletion, SILENCE } from './testing/scripted-completion.ts';
@@ -121,11 +122,12 @@ const index = new Bm25Index([
   chunk('3', '停止按钮在右下角。'),
 ]);
 const readText = (id: string) => (id === 'manual' ? manual : null);
+const findPassages = passagesOf(index, readText);
 
 describe('answerFromKnowledgeBase', () => {
   it('says that it searches, shows its sources, then answers', async () => {
     const model = new ScriptedCompletion(['Press it [1].', endOf()]);
-    const ask = { ...input(model, 'Which button stops it?'), turns: [], index, readText };
+    const ask = { ...input(model, 'Which button stops it?'), turns: [], findPassages };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(events.map((event) => (event.type === 'status' ? event.waiting_for : event.type))).toEqual([
       'retrieval',
@@ -141,7 +143,7 @@ describe('answerFromKnowledgeBase', () => {
 
   it('puts the passages into the system message, where the extractive engine reads them', async () => {
     const model = new ScriptedCompletion([endOf()]);
-    await collect(answerFromKnowledgeBase({ ...input(model, '停止按钮在哪里?'), turns: [], index, readText }, open()));
+    await collect(answerFromKnowledgeBase({ ...input(model, '停止按钮在哪里?'), turns: [], findPassages }, open()));
     const system = model.requests[0]!.messages[0]!;
     expect(system).toMatchObject({ role: 'system', content: expect.stringContaining('段落') });
     const [passage] = fromPassageBlock(textOfMessage(system));
@@ -150,7 +152,7 @@ describe('answerFromKnowledgeBase', () => {
 
   it('tells the model when nothing was found, and shows no source', async () => {
     const model = new ScriptedCompletion(['I do not know.', endOf()]);
-    const ask = { ...input(model, 'Bananas?'), index, readText };
+    const ask = { ...input(model, 'Bananas?'), findPassages };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(events).toContainEqual({ type: 'sources', sources: [] });
     expect(model.requests[0]!.messages[0]!.content).toContain('found no passage');
@@ -159,7 +161,7 @@ describe('answerFromKnowledgeBase', () => {
   it('searches for a follow-up with the question before it', async () => {
     const model = new ScriptedCompletion([endOf()]);
     const turns = [{ question: 'What does Ollama do?', answer: 'It runs models.' }];
-    const ask = { ...input(model, 'And where does it do that?'), turns, index, readText };
+    const ask = { ...input(model, 'And where does it do that?'), turns, findPassages };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(JSON.stringify(events)).toContain('Ollama runs models here.');
   });
@@ -167,14 +169,14 @@ describe('answerFromKnowledgeBase', () => {
   it('does not let the question before drown what a follow-up names', async () => {
     const model = new ScriptedCompletion([endOf()]);
     const turns = [{ question: 'What does Ollama do? Which models does Ollama run here?', answer: 'Models.' }];
-    const ask = { ...input(model, 'And the button?'), turns, index, readText, limits: { passages: 2 } };
+    const ask = { ...input(model, 'And the button?'), turns, findPassages: passagesOf(index, readText, { passages: 2 }) };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(JSON.stringify(events)).toContain('press the button');
   });
 
   it('lets the model rewrite a follow-up when asked to', async () => {
     const model = new ScriptedCompletion(['Which button stops Ollama?', endOf()], ['Answer', endOf()]);
-    const ask = { ...input(model, 'How do I end that?'), index, readText, followUps: 'condense' as const };
+    const ask = { ...input(model, 'How do I end that?'), findPassages, followUps: 'condense' as const };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(events).toContainEqual({
       type: 'sources',
@@ -188,7 +190,7 @@ describe('answerFromKnowledgeBase', () => {
   it('searches without the rewrite when that fails', async () => {
     const failed = new ParleyError('provider_failed', 'No.');
     const model = new ScriptedCompletion([{ error: failed }], ['Answer', endOf()]);
-    const ask = { ...input(model, 'Which button?'), index, readText, followUps: 'condense' as const };
+    const ask = { ...input(model, 'Which button?'), findPassages, followUps: 'condense' as const };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(textOf(events)).toBe('Answer');
   });
@@ -237,7 +239,7 @@ describe('with tracing switched on in the environment', () => {
       vi.spyOn(console, level).mockImplementation(() => {}),
     );
     const model = new ScriptedCompletion(['Hi', endOf()], ['A title', endOf()]);
-    const ask = { ...input(model), turns: [], index, readText };
+    const ask = { ...input(model), turns: [], findPassages };
     await collect(answerFromKnowledgeBase(ask, open()));
     await writeTitle({ model: 'm', complete: model.complete, question: 'Q', answer: 'A' }, open());
     expect(sent).not.toHaveBeenCalled();

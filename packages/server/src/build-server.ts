@@ -10,6 +10,10 @@ import { chatRoutes } from './chat/chat.routes.ts';
 import type { ChatService } from './chat/chat.service.ts';
 import { conversationRoutes } from './conversations/conversations.routes.ts';
 import type { ConversationsService } from './conversations/conversations.service.ts';
+import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
+import type { Knowledge } from './knowledge/create-knowledge.ts';
+import { retrievalRoutes } from './retrieval/retrieval.routes.ts';
+import type { RetrievalService } from './retrieval/retrieval.service.ts';
 import { documentRoutes } from './documents/documents.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { modelRoutes } from './models/models.routes.ts';
@@ -27,6 +31,8 @@ export interface ServerParts {
   chat: ChatService;
   models: ModelsService;
   guide: GuideLibrary;
+  knowledge: Knowledge;
+  retrieval: RetrievalService;
   secret: string;
   reach: Reach;
   webRoot: string | null;
@@ -55,5 +61,7 @@ async function apiRoutes(api: FastifyInstance, parts: ServerParts): Promise<void
   conversationRoutes(api, parts.conversations);
   chatRoutes(api, parts.chat);
   modelRoutes(api, parts.models);
-  documentRoutes(api, parts.guide);
+  knowledgeRoutes(api, parts.knowledge);
+  retrievalRoutes(api, parts.retrieval);
+  documentRoutes(api, parts.guide, parts.knowledge.reading);
 }

@@ -28,6 +28,23 @@ export const serverConfigSchema = z.object({
   stop_grace_ms: z.number().int().nonnegative().default(10_000).describe('How long answers may finish when it stops'),
   session_days: z.number().int().min(1).default(30).describe('How long a browser stays signed in, in days'),
   allowed_hosts: z.array(z.string().min(1)).default([]).describe('Further host names that browsers reach it by'),
+  chroma_url: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null)
+    .describe('Address of a Chroma server, for the knowledge bases that choose it'),
+  chroma_token: z.string().min(1).nullable().default(null).describe('What that server asks for as x-chroma-token'),
+  embedding_model: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullable()
+    .default(null)
+    .describe('Model that embeds the files dropped into a chat; without one they are searched by words'),
+  allow_private_pages: z
+    .boolean()
+    .default(false)
+    .describe('Whether pages of the private network may be added to knowledge bases'),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

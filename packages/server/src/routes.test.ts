@@ -6,6 +6,7 @@ import { silentLogger } from '@parley/service-kit/testing';
 import { hashToken } from './accounts/credentials.ts';
 import { buildServer, type ServerParts } from './build-server.ts';
 import { openDatabase } from './database/open-database.ts';
+import { RowMaker } from './knowledge/testing/row-maker.ts';
 import { ScriptedAnswerModel } from './testing/scripted-answer-model.ts';
 import { TEST_SECRET, TestServer } from './testing/test-server.ts';
 
@@ -25,7 +26,7 @@ async function apiRoutes(): Promise<{ method: string; url: string; isOpen: boole
   const routes: RouteOptions[] = [];
   const app = buildService({ name: 'server', logger: silentLogger(), bodyLimit: 1 });
   app.addHook('onRoute', (route) => void routes.push(route));
-  const parts = { reach: { host: '127.0.0.1', allowedHosts: [] }, webRoot: null, secret: '' };
+  const parts = { reach: { host: '127.0.0.1', allowedHosts: [] }, webRoot: null, secret: '', knowledge: {} };
   // Only the registration is looked at; no handler runs.
   await buildServer(app, parts as unknown as ServerParts);
   await app.close();
@@ -35,6 +36,61 @@ async function apiRoutes(): Promise<{ method: string; url: string; isOpen: boole
       [method].flat().map((name) => ({ method: name, url, isOpen: config?.isOpen === true })),
     )
     .filter(({ method }) => method !== 'HEAD');
+}
+
+interface OwnedBase {
+  id: string;
+  /** The base of the conversation's files. */
+  files: string;
+  document: string;
+  version: string;
+  chunk: string;
+  space: string;
+  judgement: string;
+}
+
+/** A private base of the owner's with one of everything, put into the database beside the server. */
+async function addBase(conversationId: string): Promise<OwnedBase> {
+  const ids = { id: 'base', files: 'files', document: 'doc', version: '', chunk: '', space: '', judgement: 'pin' };
+  const db = await openDatabase({ home: server.home, now: () => 1 });
+  const { id: ownerId } = await db.selectFrom('users').select('id').executeTakeFirstOrThrow();
+  const times = { created_at: 1, updated_at: 1 };
+  const row = { owner_id: ownerId, name: 'Mine', description: '', visibility: 'private' as const, settings: '{}' };
+  await db
+    .insertInto('knowledge_bases')
+    .values([
+      { ...row, id: ids.id, kind: 'base', conversation_id: null, ...times },
+      { ...row, id: ids.files, kind: 'conversation', conversation_id: conversationId, ...times },
+    ])
+    .execute();
+  const rows = new RowMaker(db);
+  const file = { name: 'a.txt', mediaType: 'text/plain', hash: 'none', size: 1 };
+  ids.document = await rows.document(ids.id, file);
+  ids.space = await rows.space(ids.id, 'some-model');
+  const chunk = await db.selectFrom('chunks').selectAll().executeTakeFirstOrThrow();
+  const judgement = { id: ids.judgement, base_id: ids.id, document_id: ids.document, message_id: null, created_at: 1 };
+  await db
+    .insertInto('judgements')
+    .values({ ...judgement, query: 'q', start: 0, end: 1, grade: 1, origin: 'pin' })
+    .execute();
+  await db.destroy();
+  return { ...ids, chunk: chunk.id, version: chunk.version_id };
+}
+
+/** What every route that takes a body would accept. */
+function bodyForAll({ document, version }: OwnedBase) {
+  const named = { title: 'Mine', name: 'Mine', url: 'https://example.com/', model: 'm', is_enabled: true, score: 1 };
+  const text = { version_id: version, start: 0, end: 1, text: 'x' };
+  return { ...named, ...text, visibility: 'private', users: [], query: 'q', document_id: document, grade: 1 };
+}
+
+/** The route with this id, and the parts of the base in the places of its other parameters. */
+function withIds(url: string, id: string, base?: OwnedBase): string {
+  return url
+    .replace(':id', id)
+    .replace(':documentId', base?.document ?? 'none')
+    .replace(':spaceId', base?.space ?? 'none')
+    .replace(':judgementId', base?.judgement ?? 'none');
 }
 
 /** A second account with a token, put into the database beside the server. */
@@ -76,7 +132,7 @@ describe('every route', () => {
     ]);
     expect(routes.length).toBeGreaterThan(15);
     for (const { method, url } of routes.filter(({ isOpen }) => !isOpen)) {
-      const response = await server.fetch(url.replace(':id', 'some'), { method, token: null });
+      const response = await server.fetch(withIds(url, 'some'), { method, token: null });
       expect(`${method} ${url} ${response.status}`).toBe(`${method} ${url} 401`);
     }
   });
@@ -86,22 +142,28 @@ describe('every route', () => {
     const { conversation_id, message_id, user_message_id } = await reader.until('start');
     const { id: tokenId } = await server.json<CreatedToken>('/api/tokens', { method: 'POST' });
     const stranger = await addStranger();
+    const base = await addBase(conversation_id);
     const ids: Record<string, string[]> = {
       conversations: [conversation_id],
       messages: [message_id, user_message_id],
       tokens: [tokenId],
-      documents: ['none'],
+      documents: ['none', base.document],
+      'knowledge-bases': [base.id, base.files],
+      chunks: [base.chunk],
     };
     const routes = (await apiRoutes()).filter(({ url }) => url.includes(':id'));
     expect(routes.length).toBeGreaterThan(7);
     for (const { method, url } of routes) {
-      for (const id of ids[url.split('/')[2] ?? ''] ?? []) {
+      const kind = url.split('/')[2] ?? '';
+      expect(`${url}: ${ids[kind]?.length ?? 'no'} objects`).not.toBe(`${url}: no objects`);
+      for (const id of ids[kind] ?? []) {
         const call = {
           method,
           token: stranger,
-          ...(method === 'GET' || method === 'DELETE' ? {} : { body: { title: 'Mine' } }),
+          ...(method === 'GET' || method === 'DELETE' ? {} : { body: bodyForAll(base) }),
         };
-        const response = await server.fetch(url.replace(':id', id), call);
+        const response = await server.fetch(`${withIds(url, id, base)}?name=a.txt`, call);
+        await response.body?.cancel();
         expect(`${method} ${url} ${response.status}`).toBe(`${method} ${url} 404`);
       }
     }
@@ -120,7 +182,7 @@ describe('every route', () => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${TEST_SECRET}` };
       for (const { method, url } of await apiRoutes()) {
         if (method === 'GET' || method === 'DELETE') continue;
-        const response = await fetch(server.address + url.replace(':id', 'none'), { method, headers, body });
+        const response = await fetch(server.address + withIds(url, 'none'), { method, headers, body });
         await response.body?.cancel();
         expect(response.status, `${method} ${url}`).toBeLessThan(500);
       }

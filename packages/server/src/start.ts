@@ -17,6 +17,7 @@ import { GatewayClient } from './chat/gateway-client.ts';
 import { RagAnswerModel } from './chat/rag-answer-model.ts';
 import { RunRegistry } from './chat/run-registry.ts';
 import { serverConfigSchema, type ServerConfig, type ServerConfigInput } from './config.ts';
+import { ConversationBasesRepository } from './conversations/conversation-bases.repository.ts';
 import { ConversationsRepository } from './conversations/conversations.repository.ts';
 import { ConversationsService } from './conversations/conversations.service.ts';
 import { MessagesRepository } from './conversations/messages.repository.ts';
@@ -24,6 +25,7 @@ import { openDatabase } from './database/open-database.ts';
 import type { Database } from './database/schema.ts';
 import { readGuide } from './documents/read-guide.ts';
 import { ModelsService } from './models/models.service.ts';
+import { openKnowledge, type OpenedKnowledge } from './open-knowledge.ts';
 
 export { serverConfigSchema, type ServerConfig, type ServerConfigInput } from './config.ts';
 
@@ -42,6 +44,7 @@ interface Core extends ServerParts {
   db: Kysely<Database>;
   runs: RunRegistry;
   gateway: GatewayClient;
+  opened: OpenedKnowledge;
 }
 
 /**
@@ -56,6 +59,7 @@ export async function startServer(settings: ServerConfigInput, seams: ServerSeam
   try {
     await buildServer(app, core);
     const address = await listen(app, config);
+    core.opened.start();
     let closing: Promise<void> | null = null;
     return { address, close: () => (closing ??= close(app, core, config.stop_grace_ms)) };
   } catch (error) {
@@ -76,9 +80,13 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   const models = new ModelsService({ catalogue: config.catalogue, liveNames: () => gateway.modelNames(), now });
   const runs = new RunRegistry();
   const memory = { maxTurns: config.memory_turns, tokenBudget: config.memory_tokens };
-  const answerModel = seams.answerModel ?? new RagAnswerModel({ guide, memory });
+  const opened = openKnowledge({ db, config, gateway, messages, now, newId, logger });
+  const { knowledge, search, retrieval, ingestion } = opened;
+  const answerModel = seams.answerModel ?? new RagAnswerModel({ guide, knowledge: search, memory });
   const writing = { answerModel, messages, conversations, toTitle: titleFromQuestion, now, logger };
   const exchanges = new ExchangeRepository(db);
+  const conversationBases = new ConversationBasesRepository(db);
+  const chatting = { exchanges, runs, models, gateway, conversationBases, access: knowledge.access, newId };
   return {
     ...createAccounts(db, config, { now, newId }),
     db,
@@ -86,8 +94,13 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
     gateway,
     models,
     guide,
-    conversations: new ConversationsService({ conversations, messages, runs, now, newId }),
-    chat: new ChatService({ ...writing, exchanges, runs, models, gateway, newId, memoryTurns: config.memory_turns }),
+    ...{ opened, knowledge, retrieval },
+    conversations: new ConversationsService({
+      ...{ conversations, messages, runs, now, newId },
+      bases: conversationBases,
+      removeFiles: (baseId) => ingestion.removeBase(baseId),
+    }),
+    chat: new ChatService({ ...writing, ...chatting, memoryTurns: config.memory_turns }),
     secret: config.secret,
     reach: { host: config.host, allowedHosts: config.allowed_hosts.map((name) => name.toLowerCase()) },
     webRoot: config.web_root,
@@ -104,7 +117,7 @@ function createAccounts(db: Kysely<Database>, config: ServerConfig, seams: { now
 }
 
 // New connections are refused at once; open streams end with their answers, and only then the file closes.
-async function close(app: FastifyInstance, { runs, gateway, db }: Core, graceMs: number): Promise<void> {
+async function close(app: FastifyInstance, { runs, gateway, db, opened }: Core, graceMs: number): Promise<void> {
   const closing = app.close();
   await runs.drain(graceMs);
   const patience = new AbortController();
@@ -112,6 +125,7 @@ async function close(app: FastifyInstance, { runs, gateway, db }: Core, graceMs:
   patience.abort();
   app.server.closeAllConnections();
   await closing;
+  await opened.close();
   gateway.close();
   await db.destroy();
 }

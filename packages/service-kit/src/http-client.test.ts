@@ -40,6 +40,19 @@ describe('a call', () => {
     expect(await readJson(await callHttp({ url, agent }, 'provider_failed'))).toEqual({ ok: true });
   });
 
+  it('reads no more of a body than it may, and ends its connection', async () => {
+    const left = Promise.withResolvers<void>();
+    answer = (response) => {
+      response.once('close', left.resolve);
+      const piece = 'x'.repeat(64 * 1024);
+      const more = (): boolean => (response.destroyed ? false : response.write(piece, () => void more()));
+      more();
+    };
+    const endless = await callHttp({ url, agent }, 'provider_failed');
+    expect(await readJson(endless, { maxBytes: 1024 * 1024 })).toBeNull();
+    await left.promise;
+  });
+
   it('names the neighbour that is gone', async () => {
     const gone = `http://127.0.0.1:${await freePort()}/`;
     const failed = callHttp({ url: gone, agent }, 'gateway_unreachable');

@@ -36,6 +36,8 @@ export class FakeChat {
         created_at: time,
         updated_at: time,
         is_running: index === 1,
+        knowledge_bases: [],
+        files_base_id: null,
       });
     }
   }
@@ -141,14 +143,16 @@ export class FakeChat {
 
   #create(query: string): Conversation {
     const now = Date.now();
-    const conversation = { id: this.#id('c'), title: query, created_at: now, updated_at: now, is_running: true };
+    const bases = { knowledge_bases: [], files_base_id: null };
+    const times = { created_at: now, updated_at: now };
+    const conversation = { id: this.#id('c'), title: query, ...times, is_running: true, ...bases };
     this.conversations.unshift(conversation);
     return conversation;
   }
 
   #add(part: Pick<Message, 'conversation_id' | 'parent_id' | 'role' | 'content'>): Message {
     const isAnswer = part.role === 'assistant';
-    const nothing = { reasoning: null, sources: [], usage: null, timings: null, error: null };
+    const nothing = { reasoning: null, sources: [], usage: null, timings: null, error: null, feedback: null };
     const rest = { status: isAnswer ? 'streaming' : 'complete', model: isAnswer ? 'parley-guide' : null } as const;
     const message: Message = { id: this.#id('m'), ...part, ...nothing, ...rest, created_at: Date.now() };
     this.messages.push(message);

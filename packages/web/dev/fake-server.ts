@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { toChatFrame } from '@parley/contracts';
 import { FakeChat } from './fake-chat.ts';
+import { FakeKnowledge, STREAMED, type FakeCall } from './fake-knowledge.ts';
 import { documents, models } from './fake-texts.ts';
 
 export interface FakeServerOptions {
@@ -13,6 +14,8 @@ export interface FakeServerOptions {
   /** The Content-Security-Policy of the page. */
   csp?: string;
   models?: typeof models;
+  /** Whether there are knowledge bases already. */
+  knowledge?: 'bases' | 'empty';
 }
 
 const TYPES: Record<string, string> = {
@@ -25,6 +28,7 @@ const TYPES: Record<string, string> = {
 /** FAKE: speaks the app API for drawing and trying the page without a server. Nothing is stored or checked. */
 export class FakeServer {
   readonly chat = new FakeChat();
+  readonly knowledge: FakeKnowledge;
   readonly http: Server;
   readonly #options: FakeServerOptions;
   #isSignedIn: boolean;
@@ -32,6 +36,7 @@ export class FakeServer {
 
   constructor(options: FakeServerOptions = {}) {
     this.#options = options;
+    this.knowledge = new FakeKnowledge(options.knowledge);
     this.#isSignedIn = (options.signIn ?? 'signed-in') === 'signed-in';
     this.#hasPassword = options.signIn === 'password';
     this.http = createServer((request, response) => void this.#answer(request, response));
@@ -41,16 +46,35 @@ export class FakeServer {
     const url = new URL(request.url ?? '/', 'http://fake');
     const [, first, what = '', id = '', action = ''] = url.pathname.split('/');
     if (first !== 'api') return this.#page(url.pathname, response);
-    const call = { url, id, action, method: request.method ?? 'GET', body: await readBody(request), response };
+    const { body, raw } = await readBody(request);
+    const call = { url, id, action, method: request.method ?? 'GET', body, response };
+    const know = () => this.#know({ ...call, raw, path: url.pathname.split('/').slice(2).map(decodeURIComponent) });
     const routes: Record<string, () => void> = {
       session: () => this.#session(call),
       models: () => json(response, { models: this.#options.models ?? models }),
-      documents: () => json(response, documents.find((document) => document.id === id) ?? documents[0]),
+      documents: () =>
+        id.startsWith('guide-')
+          ? json(
+              response,
+              documents.find((one) => one.id === id),
+            )
+          : know(),
+      'knowledge-bases': know,
+      chunks: know,
       conversations: () => this.#conversations(call),
       chat: () => this.#ask(call.body, response),
       messages: () => this.#message(request, call),
     };
     (routes[what] ?? (() => json(response, {}, 404)))();
+  }
+
+  #know(call: FakeCall): void {
+    const answer = this.knowledge.answer(call);
+    if (answer === undefined) {
+      const error = { code: 'knowledge_base_not_found', message: 'There is no such base.', type: 'x', param: null };
+      return json(call.response, { error }, 404);
+    }
+    if (answer !== STREAMED) json(call.response, answer);
   }
 
   #session({ method, id, response }: Call): void {
@@ -143,11 +167,13 @@ interface Call {
   response: ServerResponse;
 }
 
-async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+async function readBody(request: IncomingMessage): Promise<{ body: Record<string, unknown>; raw: Buffer }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  const raw = Buffer.concat(chunks);
+  const isFile = /preview-file|documents\?name/.test(request.url ?? '');
+  const body = raw.length === 0 || isFile ? {} : (JSON.parse(raw.toString()) as Record<string, unknown>);
+  return { body, raw };
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {

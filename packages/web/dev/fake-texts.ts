@@ -72,7 +72,8 @@ function sourceOf(index: number, quote: string, headings: string[]): Source {
   const start = document.text.indexOf(quote);
   const { id, title } = document;
   const place = { start, end: start + quote.length, quote, score: 1 / index };
-  return { index, document_id: id, title, heading_path: [title, ...headings], ...place };
+  const nothing = { version_id: null, base_id: null, page: null, hash: null, flags: [] };
+  return { index, document_id: id, title, heading_path: [title, ...headings], ...nothing, ...place };
 }
 
 export interface FakeAnswer {
@@ -204,6 +205,50 @@ export const models = [
     needs_key: null,
     knowledge: null,
     context_length: 32_768,
+    state: 'ready',
+  },
+  {
+    name: 'embedding-3',
+    label: 'Embedding-3',
+    kind: 'online',
+    engine: 'zhipu',
+    purpose: 'embedding',
+    needs_key: null,
+    knowledge: null,
+    context_length: 8192,
+    state: 'ready',
+  },
+  {
+    name: 'bge-m3',
+    label: 'BGE-M3',
+    kind: 'local',
+    engine: 'openai-compatible',
+    purpose: 'embedding',
+    needs_key: null,
+    knowledge: null,
+    context_length: 8192,
+    state: 'ready',
+  },
+  {
+    name: 'text-embedding-3-large',
+    label: 'OpenAI text-embedding-3-large',
+    kind: 'online',
+    engine: 'openai-compatible',
+    purpose: 'embedding',
+    needs_key: 'OPENAI_API_KEY',
+    knowledge: null,
+    context_length: 8192,
+    state: 'needs-key',
+  },
+  {
+    name: 'bge-reranker-v2-m3',
+    label: 'BGE reranker v2',
+    kind: 'local',
+    engine: 'openai-compatible',
+    purpose: 'rerank',
+    needs_key: null,
+    knowledge: null,
+    context_length: 8192,
     state: 'ready',
   },
 ];

@@ -8,6 +8,18 @@ export function createPageRouter(): Router {
     routes: [
       { path: '/', name: 'new-chat', component: () => import('./pages/chat-page.vue') },
       { path: '/c/:id', name: 'conversation', component: () => import('./pages/chat-page.vue') },
+      { path: '/knowledge', name: 'knowledge', component: () => import('./pages/knowledge-page.vue') },
+      { path: '/knowledge/new', name: 'new-knowledge-base', component: () => import('./pages/new-base-page.vue') },
+      {
+        path: '/knowledge/:id/:tab(try|settings|sharing)?',
+        name: 'knowledge-base',
+        component: () => import('./pages/base-page.vue'),
+      },
+      {
+        path: '/knowledge/:id/documents/:documentId',
+        name: 'knowledge-document',
+        component: () => import('./pages/document-page.vue'),
+      },
       { path: '/sign-in', name: 'sign-in', component: () => import('./pages/sign-in-page.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'new-chat' } },
     ],

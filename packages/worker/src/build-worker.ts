@@ -5,7 +5,9 @@ import type { CompletionService } from './completion/completion-service.ts';
 import type { ModelConfig } from './config.ts';
 import { addChatCompletionRoutes } from './routes/chat-completions.routes.ts';
 import { addStatusRoutes } from './routes/status.routes.ts';
+import { addTextRoutes } from './routes/texts.routes.ts';
 import type { SlotLimiter } from './slot-limiter.ts';
+import type { TextService } from './texts/text-service.ts';
 
 /** 32 MiB: a long conversation with a few images. */
 const BODY_LIMIT = 32 * 1024 * 1024;
@@ -14,13 +16,14 @@ export interface WorkerParts {
   model: ModelConfig;
   secret: string;
   completions: CompletionService;
+  texts: TextService;
   slots: SlotLimiter;
   startedAt: number;
   logger: FastifyBaseLogger;
 }
 
 /** The worker's HTTP side; it does not listen. Everything but `/health` asks for the secret. */
-export function buildWorker({ secret, completions, logger, ...facts }: WorkerParts): FastifyInstance {
+export function buildWorker({ secret, completions, texts, logger, ...facts }: WorkerParts): FastifyInstance {
   const app = buildService({ name: 'worker', logger, bodyLimit: BODY_LIMIT });
   app.register(async (guarded) => {
     guarded.addHook('onRequest', async (request) => {
@@ -30,6 +33,7 @@ export function buildWorker({ secret, completions, logger, ...facts }: WorkerPar
       }
     });
     addChatCompletionRoutes(guarded, completions);
+    addTextRoutes(guarded, texts);
     addStatusRoutes(guarded, facts);
   });
   return app;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_EMBEDDING_INPUTS, modelPurposeSchema } from '@parley/contracts';
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/ })
@@ -15,6 +16,16 @@ const concurrency = (standard: number) =>
 const online = {
   ...shared,
   concurrency: concurrency(32),
+  purpose: modelPurposeSchema
+    .default('chat')
+    .describe('What it is for: `chat`, `embedding` (texts to vectors) or `rerank` (orders texts).'),
+  batch_size: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_EMBEDDING_INPUTS)
+    .nullish()
+    .describe('Texts in one request to the provider, for embedding and reranking; as many as are safe when left out.'),
   silence_limit_ms: z
     .number()
     .int()
@@ -27,6 +38,7 @@ const extractiveModelSchema = z.object({
   engine: z.literal('extractive'),
   ...shared,
   concurrency: concurrency(5),
+  purpose: z.literal('chat').default('chat').describe('It answers chats only.'),
   piece_delay_ms: z.number().int().min(0).max(10_000).default(12).describe('Pause between two pieces, in ms.'),
 });
 

@@ -1,5 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { ChatCompletionRequest, ChatDelta, Usage } from '@parley/contracts';
+import type {
+  ChatCompletionRequest,
+  ChatDelta,
+  EmbeddingList,
+  EmbeddingRequest,
+  RerankRequest,
+  RerankResult,
+  Usage,
+} from '@parley/contracts';
 
 /** What an engine adds to an answer. Tool calls and vendors' fields stand in `delta` as they came. */
 export interface EngineChunk {
@@ -13,12 +21,30 @@ export interface EngineChunk {
   logprobs?: unknown;
 }
 
+/** Tokens of a request that answers no text; providers do not all say every number. */
+export type TextUsage = NonNullable<EmbeddingList['usage']>;
+
+export interface EmbeddedTexts {
+  /** In the order of the texts; as long as each other, and none of them all zeros. */
+  vectors: number[][];
+  usage: TextUsage | null;
+}
+
+export interface RankedTexts {
+  /** One for each text, best first. */
+  results: RerankResult['results'];
+  usage: TextUsage | null;
+}
+
 /**
- * What produces answers: a built-in program or a provider's API. `generate` throws `ParleyError`,
- * and ends soon after `signal` aborts. `close` is called once, after the last answer.
+ * What produces answers: a built-in program or a provider's API. Everything throws `ParleyError`,
+ * and ends soon after `signal` aborts. An engine without `embed` or `rerank` has no such models.
+ * `close` is called once, after the last answer.
  */
 export interface Engine {
   generate(request: ChatCompletionRequest, signal: AbortSignal): AsyncIterable<EngineChunk>;
+  embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<EmbeddedTexts>;
+  rerank?(request: RerankRequest, signal: AbortSignal): Promise<RankedTexts>;
   close(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import { ControllerClient } from './registration/controller-client.ts';
 import { Registration } from './registration/registration.ts';
 import { workerStatus } from './routes/status.routes.ts';
 import { SlotLimiter } from './slot-limiter.ts';
+import { TextService } from './texts/text-service.ts';
 
 export * from './config.ts';
 
@@ -36,8 +37,9 @@ export async function startWorker(settings: WorkerSettings, seams: WorkerSeams =
   const engine = createEngine(model, { logger, now, sleep });
   const agent = createAgent();
   const slots = new SlotLimiter(model.concurrency);
-  const completions = new CompletionService({ engine, slots, model: model.name, now, newId });
-  const app = buildWorker({ model, secret, completions, slots, startedAt: now(), logger });
+  const completions = new CompletionService({ engine, slots, model, now, newId });
+  const texts = new TextService({ engine, slots, model });
+  const app = buildWorker({ model, secret, completions, texts, slots, startedAt: now(), logger });
   const end = async () => {
     await app.close();
     await engine.close();

@@ -1,5 +1,5 @@
 import { ParleyError, type ModelView } from '@parley/contracts';
-import { answerFromKnowledgeBase, Bm25Index, type Chunk, type Turn } from '@parley/rag';
+import { answerFromKnowledgeBase, Bm25Index, passagesOf, type Chunk, type Turn } from '@parley/rag';
 import { chunkDocuments, MarkdownSplitter, RecursiveSplitter, type LoadedDocument } from '@parley/rag/langchain';
 import { withSystem, type RunningSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
@@ -98,8 +98,7 @@ async function answer({ complete }: RunningSystem, question: Question, options: 
       question: options.ask,
       turns,
       complete,
-      index: new Bm25Index(library.chunks),
-      readText: (source) => texts.get(source) ?? null,
+      findPassages: passagesOf(new Bm25Index(library.chunks), (source) => texts.get(source) ?? null),
       // An engine that only quotes cannot rewrite a question.
       followUps: model.kind === 'extractive' ? 'join' : 'condense',
     },

@@ -1,5 +1,5 @@
 import { homeFolder } from '../home/home-folder.ts';
-import { readLauncherFile } from '../home/launcher-file.ts';
+import { readLauncherFile, type ProcessView } from '../home/launcher-file.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { residentMegabytes } from '../launcher/resident-memory.ts';
 import { toTable } from '../terminal/table.ts';
@@ -8,7 +8,14 @@ import { toTable } from '../terminal/table.ts';
 export async function status({ loaded, say }: CommandContext, options: { json?: boolean }): Promise<void> {
   const view = readLauncherFile(homeFolder(loaded.home).launcherFile);
   if (!view) throw new CommandError(say.notRunning);
-  const launcher = { name: 'launcher', pid: view.pid, state: 'running' as const, address: null, restarts: 0 };
+  const launcher: ProcessView = {
+    name: 'launcher',
+    purpose: null,
+    pid: view.pid,
+    state: 'running',
+    address: null,
+    restarts: 0,
+  };
   const processes = [launcher, ...view.processes].map((process) => ({
     ...process,
     memory_mb: process.pid === null ? 0 : residentMegabytes(process.pid),
@@ -18,8 +25,9 @@ export async function status({ loaded, say }: CommandContext, options: { json?: 
     console.log(JSON.stringify({ server_url: view.server_url, processes, memory_mb: total }));
     return;
   }
-  const rows = processes.map(({ name, state, pid, memory_mb: memory, restarts, address }) => [
+  const rows = processes.map(({ name, purpose, state, pid, memory_mb: memory, restarts, address }) => [
     name,
+    purpose === null ? '' : say.purposes[purpose],
     say.states[state],
     String(pid ?? '–'),
     `${Math.round(memory)} MB`,

@@ -1,8 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { modelPurposeSchema } from '@parley/contracts';
 
 const processViewSchema = z.object({
   name: z.string(),
+  /** What a worker's model is for; null for what is no worker. */
+  purpose: modelPurposeSchema.nullable().default(null),
   pid: z.number().int().nullable(),
   state: z.enum(['starting', 'running', 'restarting', 'stopped']),
   address: z.string().nullable(),

@@ -50,7 +50,8 @@ export class ManagedProcess {
 
   get view(): ProcessView {
     const pid = this.#child?.pid ?? null;
-    return { name: this.plan.name, pid, state: this.#state, address: this.#address, restarts: this.#restarts };
+    const { name, purpose = null } = this.plan;
+    return { name, purpose, pid, state: this.#state, address: this.#address, restarts: this.#restarts };
   }
 
   /** Forks the process, so that it loads its code while others start. Safe to call again. */

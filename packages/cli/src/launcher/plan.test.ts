@@ -43,11 +43,34 @@ it('does not start a model without its key, and says which variable it waits for
   expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBe('ZHIPUAI_API_KEY');
 });
 
-it('starts it once the key is there, and hands the key to its worker alone', async () => {
+it('starts what a key is for once it is there, and hands the key to those workers alone', async () => {
   const { processes, catalogue } = await planOf('', { ZHIPUAI_API_KEY: 'id.secret' });
   const holders = processes.filter(({ config }) => JSON.stringify(config).includes('id.secret'));
-  expect(holders.map(({ name }) => name)).toEqual(['online_api:glm-4-flash']);
+  expect(holders.map(({ name }) => name)).toEqual(['online_api:glm-4-flash', 'online_api:embedding-3']);
   expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBeNull();
+});
+
+it('tells each worker and the application server what a model is for', async () => {
+  const yaml = `${OLLAMA}  - name: bge-m3
+    engine: openai-compatible
+    base_url: http://127.0.0.1:11434/v1
+    purpose: embedding
+    batch_size: 8
+`;
+  const { processes, catalogue } = await planOf(yaml);
+  expect(catalogue.map(({ name, purpose }) => [name, purpose])).toEqual([
+    ['parley-guide', 'chat'],
+    ['llama', 'chat'],
+    ['bge-m3', 'embedding'],
+  ]);
+  const worker = processes.find(({ name }) => name === 'online_api:bge-m3');
+  expect(worker).toMatchObject({ purpose: 'embedding', config: { model: { purpose: 'embedding', batch_size: 8 } } });
+});
+
+it('tells the gateway where the documents are', async () => {
+  const { processes } = await planOf(OLLAMA, { PARLEY_SERVER_PORT: '8123' });
+  const gateway = processes.find(({ room }) => room === 'gateway');
+  expect(gateway?.config['server_url']).toBe('http://127.0.0.1:8123');
 });
 
 it('gives workers consecutive ports', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CatalogueModel } from '@parley/contracts';
+import type { CatalogueModel, ModelPurpose } from '@parley/contracts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import { GUIDE_MODEL, WELL_KNOWN_MODELS, type ModelSettings } from '../settings/model-settings.ts';
 
@@ -12,6 +12,8 @@ export interface ProcessPlan {
   config: Record<string, unknown> & { host: string; port: number };
   /** The setting that moves its port, for the message when the port is taken. */
   portSetting: string;
+  /** What a worker's model is for. */
+  purpose?: ModelPurpose;
   /** Without it nothing works, so its failure ends the start. */
   isEssential: boolean;
 }
@@ -43,26 +45,23 @@ export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
   const startable = models.filter((model) => model.missingKey === null);
   const controllerUrl = toUrl(settings.controller);
   const workers = await planWorkers(startable, { ...inputs, controllerUrl, shared });
-  const essential = { isEssential: true };
   const processes: ProcessPlan[] = [
-    {
+    essential('controller', {
       name: 'controller',
-      room: 'controller',
       config: { ...settings.controller, ...shared, expected_models: startable.map(({ worker }) => worker.name) },
-      portSetting: 'controller.port',
-      ...essential,
-    },
-    {
+    }),
+    essential('gateway', {
       name: 'openai_api',
-      room: 'gateway',
-      config: { ...settings.gateway, ...shared, controller_url: controllerUrl },
-      portSetting: 'gateway.port',
-      ...essential,
-    },
+      config: {
+        ...settings.gateway,
+        ...shared,
+        controller_url: controllerUrl,
+        server_url: toUrl(settings.server),
+      },
+    }),
     ...workers,
-    {
+    essential('server', {
       name: 'api',
-      room: 'server',
       config: {
         ...settings.server,
         ...shared,
@@ -73,14 +72,16 @@ export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
         stop_grace_ms: settings.launcher.stop_grace_ms,
         catalogue,
       },
-      portSetting: 'server.port',
-      ...essential,
-    },
+    }),
   ];
   const waitingForKey = models.flatMap(({ worker, missingKey }) =>
     missingKey === null ? [] : [{ name: worker.name, variable: missingKey }],
   );
   return { processes, waitingForKey, catalogue, serverUrl: toUrl(settings.server) };
+}
+
+function essential(room: Exclude<Room, 'worker'>, { name, config }: Pick<ProcessPlan, 'name' | 'config'>): ProcessPlan {
+  return { name, room, config, portSetting: `${room}.port`, isEssential: true };
 }
 
 interface ConfiguredModel {
@@ -89,7 +90,7 @@ interface ConfiguredModel {
   knowledge: string | null;
   contextLength: number | null;
   /** The worker's `model` settings. */
-  worker: Record<string, unknown> & { name: string; engine: string };
+  worker: Record<string, unknown> & { name: string; engine: string; purpose: ModelPurpose };
   missingKey: string | null;
 }
 
@@ -100,7 +101,7 @@ function configuredModels({ settings, environment }: LoadedSettings): Configured
     label,
     knowledge,
     contextLength: null,
-    worker: { name, label, engine: 'extractive' },
+    worker: { name, label, engine: 'extractive', purpose: 'chat' },
     missingKey: null,
   };
   const online = settings.models.length > 0 ? settings.models : WELL_KNOWN_MODELS;
@@ -133,8 +134,8 @@ function toCatalogueModel({
   worker,
   missingKey,
 }: ConfiguredModel): CatalogueModel {
-  const { name, engine } = worker;
-  return { name, label, kind, engine, needs_key: missingKey, knowledge, context_length: contextLength };
+  const { name, engine, purpose } = worker;
+  return { name, label, kind, engine, purpose, needs_key: missingKey, knowledge, context_length: contextLength };
 }
 
 interface WorkerInputs extends PlanInputs {
@@ -158,6 +159,7 @@ async function planWorkers(models: ConfiguredModel[], inputs: WorkerInputs): Pro
       room: 'worker',
       config: { ...inputs.shared, host, port, controller_url: inputs.controllerUrl, model: worker },
       portSetting: 'workers.first_port',
+      purpose: worker.purpose,
       isEssential: false,
     });
   }

@@ -35,9 +35,10 @@ describe('the history file', () => {
 });
 
 describe('the model that is asked', () => {
-  const model = (name: string, state: ModelView['state']): ModelView => ({
+  const model = (name: string, state: ModelView['state'], purpose: ModelView['purpose'] = 'chat'): ModelView => ({
     name,
     label: name,
+    purpose,
     kind: 'online',
     engine: 'x',
     knowledge: null,
@@ -45,7 +46,12 @@ describe('the model that is asked', () => {
     state,
     needs_key: state === 'needs-key' ? 'A_KEY' : null,
   });
-  const models = [model('locked', 'needs-key'), model('first', 'ready'), model('second', 'ready')];
+  const models = [
+    model('locked', 'needs-key'),
+    model('vectors', 'ready', 'embedding'),
+    model('first', 'ready'),
+    model('second', 'ready'),
+  ];
 
   it('is the first that is ready, or the one named', () => {
     expect(chooseModel(models, undefined).name).toBe('first');
@@ -55,6 +61,7 @@ describe('the model that is asked', () => {
   it.each([
     ['third', 'model_not_found', 'first, second'],
     ['locked', 'model_needs_key', 'A_KEY'],
+    ['vectors', 'invalid_request', 'does not answer questions'],
   ])('cannot be %s', (name, code, words) => {
     const refused = expect.objectContaining({ code, message: expect.stringContaining(words) });
     expect(() => chooseModel(models, name)).toThrow(refused);

@@ -47,6 +47,7 @@ describe('loading settings', () => {
   it.each([
     ['a port out of range', 'server:\n  port: 99999\n', /parley\.config\.server\.port/],
     ['an unknown name', 'server:\n  prot: 8000\n', /parley\.config\.server.*prot/s],
+    ['a purpose that is none', 'models:\n  - { name: m, engine: zhipu, purpose: draw }\n', /models\.0\.purpose/],
     ['a model without an engine', 'models:\n  - name: m\n', /parley\.config\.models\.0\.engine/],
     [
       'a name that two models have',

@@ -36,7 +36,7 @@ export const settingsSchema = z.strictObject({
     .strict()
     .prefault({}),
   gateway: gatewayConfigSchema
-    .omit({ ...FILLED_IN, controller_url: true })
+    .omit({ ...FILLED_IN, controller_url: true, server_url: true })
     .strict()
     .prefault({}),
   workers: z

@@ -48,7 +48,10 @@ export const baseDocumentSchema = z.object({
 });
 export type BaseDocument = z.infer<typeof baseDocumentSchema>;
 
-/** `GET /api/knowledge-bases/:id/documents?after=…&limit=…`, newest first. */
+/**
+ * `GET /api/knowledge-bases/:id/documents?after=…&limit=…`, newest first; `GET …/documents/:documentId`
+ * answers one of them.
+ */
 export const baseDocumentPageSchema = z.object({ documents: z.array(baseDocumentSchema), next: z.string().nullable() });
 
 /**
@@ -91,6 +94,21 @@ export const updateDocumentRequestSchema = z.object({
   title: z.string().trim().min(1).max(500).nullish(),
   is_enabled: z.boolean().nullish(),
 });
+
+/** `GET /api/documents/:id/versions`: those whose text is kept, newest first. */
+export const documentVersionListSchema = z.object({
+  versions: z.array(
+    z.object({
+      id: z.string(),
+      number: z.number().int().nonnegative(),
+      characters: z.number().int().nonnegative(),
+      /** Its text was changed here; it has no file of its own. */
+      is_edited: z.boolean(),
+      created_at: timeSchema,
+    }),
+  ),
+});
+export type DocumentVersion = z.infer<typeof documentVersionListSchema>['versions'][number];
 
 /** `PUT /api/documents/:id/text`: replaces a part of the text of the newest version by another text and makes a new version; empty text deletes. */
 export const editTextRequestSchema = z.object({

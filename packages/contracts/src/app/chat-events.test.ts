@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { chatEventSchema, fromChatFrame, toChatFrame, type ChatEvent } from './chat-events.ts';
+import { sourceSchema } from './sources.ts';
 
-const source = { index: 1, document_id: 'd', title: 'T', heading_path: [], start: 0, end: 4, quote: 'text', score: 1 };
+const place = { document_id: 'd', title: 'T', heading_path: [], start: 0, end: 4, quote: 'text' };
+const source = sourceSchema.parse({ index: 1, ...place, score: 1 });
 const events: ChatEvent[] = [
   { type: 'start', message_id: 'a', conversation_id: 'c', user_message_id: 'q', model: 'm' },
   { type: 'status', message_id: 'a', waiting_for: 'queue', position: 2 },

@@ -48,6 +48,8 @@ export const baseAlarmSchema = z.object({
     'vector-store-failed',
     /** The reranking model did not answer: the order is the searches'. */
     'rerank-failed',
+    /** The word index did not answer: only meaning is searched. */
+    'words-failed',
     /** The question has no words that can be searched: only meaning is searched. */
     'no-terms',
     /** Rows and index do not agree; `verify` says where, `rebuild` mends it. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 /** What a configured model is, told to the server by the launcher and shown in the picker. */
 export const modelKindSchema = z.enum(['extractive', 'local', 'online']);
+/** What a model is for: to answer chats, to turn texts into vectors, or to order texts by how well they answer. */
+export const modelPurposeSchema = z.enum(['chat', 'embedding', 'rerank']);
+export type ModelPurpose = z.infer<typeof modelPurposeSchema>;
 export const catalogueModelSchema = z.object({
   name: z.string(),
   label: z.string(),
@@ -12,7 +15,7 @@ export const catalogueModelSchema = z.object({
   /** The built-in or stored knowledge base that every question to this model is answered from. */
   knowledge: z.string().nullable(),
   /** What it is for; only chat models stand in the picker of the composer. */
-  purpose: z.enum(['chat', 'embedding', 'rerank']).default('chat'),
+  purpose: modelPurposeSchema.default('chat'),
   /** Tokens that prompt and answer may have together; null when not known. */
   context_length: z.number().int().positive().nullable(),
 });

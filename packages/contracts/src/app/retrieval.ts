@@ -39,10 +39,10 @@ export const tracedHitSchema = z.object({
   /** Its number in the prompt, from 1; null when it was dropped. */
   index: z.number().int().positive().nullable(),
   dropped: z
-    .enum(['too-many', 'no-room', 'changed', 'flagged', 'not-relevant'])
+    .enum(['too-many', 'no-room', 'changed', 'duplicate', 'flagged', 'not-relevant'])
     .nullable()
     .describe(
-      'Over the number of passages; over the tokens; its text changed meanwhile; taken out for its flags; too weak',
+      'Over the number of passages; over the tokens; its text changed meanwhile; says what a better one says; taken out for its flags; too weak',
     ),
 });
 export type TracedHit = z.infer<typeof tracedHitSchema>;

@@ -14,8 +14,12 @@ export interface RelayParts {
   secret: string;
 }
 
+/** Where a worker is asked; the same paths as here. */
+export type ModelPath = '/v1/chat/completions' | '/v1/embeddings' | '/v1/rerank';
+
 export interface RelayCall {
   model: string;
+  path: ModelPath;
   /** Whose turn it is in the queue. */
   user: string;
   /** Sent on to the worker, when the caller may speak for its users. */
@@ -93,19 +97,17 @@ export class Relay {
       reply.request.id,
     ];
     if (call.endUser !== null) headers.push(END_USER_HEADER, call.endUser);
-    const { origin, path } = completionsAt(lease.worker_name);
+    const { origin, path } = workerAddress(lease.worker_name, call.path);
     this.#parts.agent.dispatch({ origin, path, method: 'POST', headers, body: call.body }, exchange);
     return exchange.ended;
   }
 }
 
-const ROUTE = '/v1/chat/completions';
-
 // Cut by hand: this is on the way of every request, and a worker's name was parsed when it registered.
-function completionsAt(workerName: string): { origin: string; path: string } {
+function workerAddress(workerName: string, path: ModelPath): { origin: string; path: string } {
   const pathStart = workerName.indexOf('/', workerName.indexOf('://') + 3);
-  if (pathStart === -1) return { origin: workerName, path: ROUTE };
-  return { origin: workerName.slice(0, pathStart), path: workerName.slice(pathStart).replace(/\/$/, '') + ROUTE };
+  if (pathStart === -1) return { origin: workerName, path };
+  return { origin: workerName.slice(0, pathStart), path: workerName.slice(pathStart).replace(/\/$/, '') + path };
 }
 
 function callerLeftError(): ParleyError {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedRequest {
+  path: string;
   headers: IncomingMessage['headers'];
   body: Buffer;
   /** Resolves with the time at which the connection was closed before the answer was finished. */
@@ -50,7 +51,13 @@ export class FakeWorker {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { promise, resolve } = Promise.withResolvers<number>();
-    const received = { headers: request.headers, body: Buffer.concat(chunks), left: promise, hasLeft: false };
+    const received = {
+      path: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(chunks),
+      left: promise,
+      hasLeft: false,
+    };
     response.once('close', () => {
       if (response.writableFinished) return;
       received.hasLeft = true;
@@ -96,6 +103,17 @@ export function wholeOf(content: string): Script {
     sendJson(response, 200, { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'm', choices });
   };
 }
+
+/** A list of embeddings in the form that was asked for: of each text, its length and its place. */
+export const lengthsAsVectors: Script = (response, { body }) => {
+  const { input, encoding_format, model } = JSON.parse(body.toString()) as Record<string, unknown>;
+  const toWire = (vector: number[]) =>
+    encoding_format === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector;
+  const data = [input as string | string[]].flat().map((text, index) => {
+    return { object: 'embedding', index, embedding: toWire([text.length, index]) };
+  });
+  sendJson(response, 200, { object: 'list', data, model, usage: { prompt_tokens: 3, total_tokens: 3 } });
+};
 
 /** The first pieces of a stream, and then nothing more. */
 export function stallAfter(...events: string[]): Script {

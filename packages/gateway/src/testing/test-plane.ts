@@ -95,14 +95,14 @@ export class TestPlane {
 
   async registerAddress(worker_name: string, models = ['m'], concurrency?: number): Promise<void> {
     const worker_status = { model_names: models, speed: 1, queue_length: 0, concurrency };
-    await this.#post('/register_worker', { worker_name, check_heart_beat: false, worker_status });
+    await this.#tell('/register_worker', { worker_name, check_heart_beat: false, worker_status });
     if (this.#gateway === null) return;
     const isKnown = async () => (await this.fetch(`/v1/models/${models[0]}`)).ok;
     await waitUntil(isKnown, 'the gateway knows the model');
   }
 
   beat(worker: FakeWorker): Promise<Response> {
-    return this.#post('/receive_heart_beat', { worker_name: worker.address, queue_length: 0 });
+    return this.#tell('/receive_heart_beat', { worker_name: worker.address, queue_length: 0 });
   }
 
   /** How many requests the controller counts, in all workers. */
@@ -114,7 +114,7 @@ export class TestPlane {
 
   /** Takes a place at a worker, as another gateway would; the lease is never renewed. */
   async occupy(model = 'm'): Promise<void> {
-    await this.#post('/leases/acquire', { owner: 'another gateway', model });
+    await this.#tell('/leases/acquire', { owner: 'another gateway', model });
   }
 
   async settled(count = 0): Promise<void> {
@@ -134,8 +134,12 @@ export class TestPlane {
 
   /** A chat completion over plain fetch. */
   complete(body: unknown, init: RequestInit = {}): Promise<Response> {
+    return this.post('/v1/chat/completions', body, init);
+  }
+
+  post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
     const headers = { 'content-type': 'application/json', ...(init.headers as Record<string, string>) };
-    return this.fetch('/v1/chat/completions', { ...init, method: 'POST', headers, body: JSON.stringify(body) });
+    return this.fetch(path, { ...init, method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   async stop(): Promise<void> {
@@ -144,7 +148,7 @@ export class TestPlane {
     await this.#controller?.close();
   }
 
-  #post(path: string, body: unknown): Promise<Response> {
+  #tell(path: string, body: unknown): Promise<Response> {
     const headers = { ...AUTHORIZATION, 'content-type': 'application/json' };
     return fetch(this.controllerUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
   }

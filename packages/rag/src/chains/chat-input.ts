@@ -1,7 +1,7 @@
+import type { Language } from '@parley/text';
 import type { MemoryLimits, Turn } from '../memory/select-turns.ts';
 import type { StreamCompletion } from '../models/stream-completion.ts';
-import type { PassageIndex } from '../retrieval/passage-index.ts';
-import type { PackLimits, ReadDocumentText } from '../retrieval/pack-sources.ts';
+import type { FindPassages } from '../retrieval/find-passages.ts';
 
 /** What every chain needs. */
 export interface ChatInput {
@@ -19,14 +19,21 @@ export interface ChatInput {
 
 /** What a chain that answers from documents needs besides. */
 export interface KnowledgeBaseInput extends ChatInput {
-  index: PassageIndex;
-  readText: ReadDocumentText;
+  /** The search; `passagesOf` makes one over an index. */
+  findPassages: FindPassages;
   /**
    * How a follow-up ("and on Windows?") is made searchable: `join` searches for it alone and
    * together with the question before it; `condense` lets the model rewrite it, and joins where
    * that fails. Default `join`, which costs nothing; a model that only quotes cannot rewrite.
    */
   followUps?: 'join' | 'condense';
-  /** Default: 5 passages of 1,500 tokens together. */
-  limits?: Partial<PackLimits>;
+  /**
+   * Tokens that prompt and answer may have together. Conversation and passages are cut to it. 8,192
+   * when null or left out.
+   */
+  contextLength?: number | null;
+  /** What the model is told, in place of the library's prompt; `{passages}` stands for the passages. */
+  prompts?: Partial<Record<Language, string | null>>;
+  /** Milliseconds that only go forward. */
+  now?: () => number;
 }

@@ -1,3 +1,5 @@
+import { toShare } from './bm25.ts';
+
 /** Where one term occurs: which passages (by position in the index), and its weight in each, side by side. */
 export interface Posting {
   ordinals: number[];
@@ -9,9 +11,6 @@ export interface Field<Passage> {
   termsOf: (passage: Passage) => readonly string[];
   weight: number;
 }
-
-/** How much a long passage is held back, from 0 (not at all) to 1. */
-const B = 0.75;
 
 /**
  * Builds an inverted index. The weight of a term in a passage is the sum over the fields of its
@@ -31,12 +30,18 @@ export function buildPostings<Passage>(
     const weights = new Map<string, number>();
     for (const { terms, weight, averageLength } of columns) {
       const own = terms[ordinal] ?? [];
-      const share = weight / (1 - B + (B * own.length) / averageLength);
-      for (const term of own) weights.set(term, (weights.get(term) ?? 0) + share);
+      const share = toShare(weight, own.length, averageLength);
+      for (const [term, count] of countTerms(own)) weights.set(term, (weights.get(term) ?? 0) + count * share);
     }
     for (const [term, weight] of weights) addPosting(postings, term, { ordinal, weight });
   }
   return postings;
+}
+
+function countTerms(terms: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
 }
 
 function addPosting(

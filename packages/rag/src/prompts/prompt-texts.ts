@@ -55,9 +55,3 @@ const chinese: Record<PromptName, string> = {
 };
 
 export const PROMPT_TEXTS: Record<Language, Record<PromptName, string>> = { en: english, zh: chinese };
-
-/** Stands in the prompt where nothing was found. */
-export const NO_PASSAGES: Record<Language, string> = {
-  en: '(The search found no passage.)',
-  zh: '（没有检索到任何段落。）',
-};

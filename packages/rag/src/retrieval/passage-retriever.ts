@@ -1,20 +1,21 @@
 import { Document } from '@langchain/core/documents';
 import { BaseRetriever } from '@langchain/core/retrievers';
-import type { Chunk, PassageIndex, ScoredChunk } from './passage-index.ts';
+import type { Source } from '@parley/contracts';
+import type { FindPassages } from './find-passages.ts';
 
-/** What a retrieved document carries beside its text. */
-export type PassageMetadata = Omit<Chunk, 'text'> & { score: number };
+/** What a retrieved document carries beside its text: all that a citation of it needs. */
+export type PassageMetadata = Omit<Source, 'quote'>;
 
-/** Any passage index as a LangChain retriever. */
+/** Any search of this room as a LangChain retriever; `signal` ends its searches. */
 export class PassageRetriever extends BaseRetriever<PassageMetadata> {
   override lc_namespace = ['parley', 'retrievers'];
-  readonly #index: PassageIndex;
-  readonly #limit: number;
+  readonly #findPassages: FindPassages;
+  readonly #signal: AbortSignal;
 
-  constructor(index: PassageIndex, { limit }: { limit: number }) {
+  constructor(findPassages: FindPassages, { signal = new AbortController().signal }: { signal?: AbortSignal } = {}) {
     super();
-    this.#index = index;
-    this.#limit = limit;
+    this.#findPassages = findPassages;
+    this.#signal = signal;
   }
 
   static override lc_name(): string {
@@ -22,17 +23,7 @@ export class PassageRetriever extends BaseRetriever<PassageMetadata> {
   }
 
   override async _getRelevantDocuments(query: string): Promise<Document<PassageMetadata>[]> {
-    return (await this.#index.search(query, { limit: this.#limit })).map(toDocument);
+    const { sources } = await this.#findPassages([query], this.#signal);
+    return sources.map(({ quote, ...metadata }) => new Document({ pageContent: quote, metadata }));
   }
-}
-
-/** A retrieved document back as what the index answered. */
-export function toScoredChunk({ pageContent, metadata }: Document<PassageMetadata>): ScoredChunk {
-  const { score, ...chunk } = metadata;
-  return { chunk: { ...chunk, text: pageContent }, score };
-}
-
-function toDocument({ chunk, score }: ScoredChunk): Document<PassageMetadata> {
-  const { text, ...rest } = chunk;
-  return new Document({ id: chunk.id, pageContent: text, metadata: { ...rest, score } });
 }

@@ -49,6 +49,7 @@ export class UsersRepository {
   }
 }
 
-function toNameKey(name: string): string {
+/** How names are compared: two that look alike are one. */
+export function toNameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }

@@ -7,6 +7,10 @@ export interface AnswerTask {
   /** Oldest first; what does not fit the memory is dropped by the chain. */
   turns: readonly Turn[];
   model: ModelView;
+  /** Who asks. */
+  userId: string;
+  /** The knowledge bases to answer from; empty: none. */
+  baseIds: readonly string[];
   complete: StreamCompletion;
 }
 

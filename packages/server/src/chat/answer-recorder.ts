@@ -1,4 +1,4 @@
-import type { Source, Usage } from '@parley/contracts';
+import type { RetrievalTrace, Source, Usage } from '@parley/contracts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
 import type { AnswerPiece, MessagesRepository } from '../conversations/messages.repository.ts';
 import type { AnswerEvent } from '@parley/rag';
@@ -21,6 +21,7 @@ export class AnswerRecorder {
   #content = '';
   #reasoning = '';
   #sources: Source[] = [];
+  #trace: RetrievalTrace | null = null;
   #usage: Usage | null = null;
   #finishReason: string | null = null;
   #firstTokenMs: number | null = null;
@@ -41,6 +42,7 @@ export class AnswerRecorder {
     if (event.type === 'text-delta') this.#takeText(event.text, '');
     else if (event.type === 'reasoning-delta') this.#takeText('', event.reasoning);
     else if (event.type === 'sources') this.#takeSources(event.sources);
+    else if (event.type === 'trace') this.#trace = event.trace;
     else if (event.type === 'finish') {
       this.#finishReason = event.reason;
       this.#usage = event.usage;
@@ -61,7 +63,8 @@ export class AnswerRecorder {
       timings: { first_token_ms: this.#firstTokenMs, total_ms: finishedAt - this.#startedAt },
     };
     const text = { content: this.#content, reasoning: this.#reasoning === '' ? null : this.#reasoning };
-    await this.#options.messages.finish(this.#options.messageId, text, { ...end, finishedAt });
+    const facts = { ...end, trace: this.#trace, finishedAt };
+    await this.#options.messages.finish(this.#options.messageId, text, facts);
     return end;
   }
 

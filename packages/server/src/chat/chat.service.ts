@@ -9,11 +9,13 @@ import {
 import type { Turn } from '@parley/rag';
 import type { StoredMessage } from '../conversations/message-row.ts';
 import { toMessageView } from '../conversations/conversations.service.ts';
+import type { ConversationBasesRepository } from '../conversations/conversation-bases.repository.ts';
 import type { ModelsService } from '../models/models.service.ts';
 import { AnswerRun } from './answer-run.ts';
 import type { ExchangeRepository, NewMessage } from './exchange.repository.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import { patientCompletion } from './patient-completion.ts';
+import { QuestionBases, type ChosenBases, type ReadableBases } from './question-bases.ts';
 import { QuestionPlaces, type QuestionPlace } from './question-place.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { writeAnswer, type WriteAnswerTools } from './write-answer.ts';
@@ -21,6 +23,8 @@ import { writeAnswer, type WriteAnswerTools } from './write-answer.ts';
 export interface ChatServiceOptions extends WriteAnswerTools {
   exchanges: ExchangeRepository;
   runs: RunRegistry;
+  conversationBases: Pick<ConversationBasesRepository, 'of'>;
+  access: ReadableBases;
   models: ModelsService;
   gateway: Pick<GatewayClient, 'completionFor'>;
   newId: () => string;
@@ -43,15 +47,18 @@ interface Question {
 export class ChatService {
   readonly #options: ChatServiceOptions;
   readonly #places: QuestionPlaces;
+  readonly #bases: QuestionBases;
 
   constructor(options: ChatServiceOptions) {
     this.#options = options;
     this.#places = new QuestionPlaces(options);
+    this.#bases = new QuestionBases({ access: options.access, bases: options.conversationBases });
   }
 
   /** Stores the question with an empty answer, in one transaction, and starts the run that fills it. */
   async ask(asker: Asker, request: ChatRequest): Promise<AnswerRun> {
     const place = await this.#places.find(asker.account.id, request);
+    const bases = await this.#bases.choose(asker.account.id, place.conversationId, request.knowledge_bases);
     const model = await this.#chooseModel(request.model, place.lastModel);
     const question = { id: this.#options.newId(), content: request.query, turns: place.turns };
     const row: NewMessage = {
@@ -62,7 +69,7 @@ export class ChatService {
       content: question.content,
       model: null,
     };
-    return this.#start({ asker, model, question, conversation: place, before: [...place.history, row] });
+    return this.#start({ asker, model, question, conversation: place, bases, before: [...place.history, row] });
   }
 
   /** A new answer to the same question, beside the one named. */
@@ -77,7 +84,8 @@ export class ChatService {
     const turns = await this.#places.turnsBefore(parent.parent_id);
     const question = { id: parent.id, content: parent.content, turns };
     const conversation = { conversationId: answer.conversation_id, newConversation: null };
-    return this.#start({ asker, model, question, conversation, before: [] });
+    const bases = await this.#bases.choose(asker.account.id, answer.conversation_id);
+    return this.#start({ asker, model, question, conversation, bases, before: [] });
   }
 
   /** Ends the answer where it is, from any tab; resolves once the end is stored. Harmless after the end. */
@@ -102,9 +110,10 @@ export class ChatService {
     model: ModelView;
     question: Question;
     conversation: Pick<QuestionPlace, 'conversationId' | 'newConversation'>;
+    bases: ChosenBases;
     before: NewMessage[];
   }): Promise<AnswerRun> {
-    const { asker, model, question, conversation, before } = start;
+    const { asker, model, question, conversation, bases, before } = start;
     const { exchanges, runs, now, newId } = this.#options;
     const identity = { userId: asker.account.id, conversationId: conversation.conversationId, questionId: question.id };
     const run = new AnswerRun({ ...identity, messageId: newId(), model: model.name, requestId: asker.requestId });
@@ -118,9 +127,11 @@ export class ChatService {
     };
     runs.add(run);
     try {
-      await exchanges.store({ ...conversation, messages: [...before, answer], time: now() });
+      await exchanges.store({ ...conversation, messages: [...before, answer], bases: bases.stored, time: now() });
       const { content, turns } = question;
-      void writeAnswer(run, { question: content, turns, model, complete: this.#completionFor(run) }, this.#options);
+      const whose = { userId: asker.account.id, baseIds: bases.searched };
+      const task = { question: content, turns, model, ...whose, complete: this.#completionFor(run) };
+      void writeAnswer(run, task, this.#options);
     } catch (error) {
       runs.discard(run);
       throw error;

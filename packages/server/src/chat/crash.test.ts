@@ -7,6 +7,7 @@ import { ConversationsRepository } from '../conversations/conversations.reposito
 import { openDatabase } from '../database/open-database.ts';
 import { MessagesRepository } from '../conversations/messages.repository.ts';
 import { ExchangeRepository } from './exchange.repository.ts';
+import { makeSource } from '../testing/make-source.ts';
 import { ScriptedAnswerModel } from '../testing/scripted-answer-model.ts';
 import { fakeModel, TestServer } from '../testing/test-server.ts';
 import { AnswerRun } from './answer-run.ts';
@@ -30,7 +31,7 @@ describe('a server that dies', () => {
     const reader = await server.chat({ query: 'Hi' });
     const { conversation_id, message_id } = await reader.until('start');
     const answer = await model.next();
-    const source = { index: 1, document_id: 'd', title: 'T', heading_path: [], start: 0, end: 1, quote: 'q', score: 1 };
+    const source = makeSource({ end: 1, quote: 'q' });
     answer.send({ type: 'sources', sources: [source] });
     answer.say('Half an answer');
     await waitUntil(async () => {
@@ -77,6 +78,7 @@ describe('a full disk', () => {
         { id: 'q', parent_id: null, role: 'user', status: 'complete', content: 'short', model: null },
         { id: 'a', parent_id: 'q', role: 'assistant', status: 'streaming', content: long, model: 'm' },
       ],
+      bases: null,
       time: 1,
     });
     await expect(store).rejects.toMatchObject({ code: 'storage_failed', message: expect.stringContaining('full') });
@@ -99,6 +101,7 @@ describe('a full disk', () => {
       conversationId: 'c',
       newConversation: conversation,
       messages: [message],
+      bases: null,
       time: 1,
     });
     const messages = new MessagesRepository(db);
@@ -123,6 +126,7 @@ describe('a full disk', () => {
       conversationId: 'c',
       newConversation: conversation,
       messages: [message],
+      bases: null,
       time: 1,
     });
     const identity = { userId: 'u', conversationId: 'c', questionId: 'q', messageId: 'a', model: 'm', requestId: 'r' };
@@ -131,6 +135,8 @@ describe('a full disk', () => {
       question: 'Hi',
       turns: [],
       model: { ...fakeModel, state: 'ready' as const },
+      userId: 'u',
+      baseIds: [],
       complete: noCompletion,
     };
     const writing = writeAnswer(run, task, {

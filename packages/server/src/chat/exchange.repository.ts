@@ -18,6 +18,8 @@ export interface NewExchange {
   newConversation: ConversationTable | null;
   /** In order; a parent comes before its children. */
   messages: readonly NewMessage[];
+  /** The bases chosen for the conversation from now on; null leaves them as they are. */
+  bases: readonly string[] | null;
   time: number;
 }
 
@@ -30,10 +32,11 @@ export class ExchangeRepository {
   }
 
   /** Throws `conversation_not_found` when the conversation was deleted meanwhile. */
-  async store({ conversationId, newConversation, messages, time }: NewExchange): Promise<void> {
+  async store({ conversationId, newConversation, messages, bases, time }: NewExchange): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       if (newConversation) await transaction.insertInto('conversations').values(newConversation).execute();
       else await touch(transaction, conversationId, time);
+      if (bases !== null) await chooseBases(transaction, conversationId, bases);
       const last = await lastSequence(transaction, conversationId);
       const rows = messages.map((message, index) => ({
         ...message,
@@ -44,6 +47,13 @@ export class ExchangeRepository {
       }));
       for (const row of rows) await transaction.insertInto('messages').values(row).execute();
     });
+  }
+}
+
+async function chooseBases(db: Transaction<Database>, conversation_id: string, ids: readonly string[]): Promise<void> {
+  await db.deleteFrom('conversation_bases').where('conversation_id', '=', conversation_id).execute();
+  for (const base_id of new Set(ids)) {
+    await db.insertInto('conversation_bases').values({ conversation_id, base_id }).execute();
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MessageList } from '@parley/contracts';
+import { makeSource } from '../testing/make-source.ts';
 import { ScriptedAnswerModel, type DictatedAnswer } from '../testing/scripted-answer-model.ts';
 import { TestServer } from '../testing/test-server.ts';
 
@@ -66,7 +67,7 @@ describe('following', () => {
 
   it('gives the whole text, sources and end of an answer whose log is gone', async () => {
     const { reader, answer, events } = await begin('One');
-    const source = { index: 1, document_id: 'd', title: 'T', heading_path: [], start: 0, end: 1, quote: 'q', score: 1 };
+    const source = makeSource({ end: 1, quote: 'q' });
     answer.send({ type: 'sources', sources: [source] });
     answer.send({ type: 'reasoning-delta', reasoning: 'Because' });
     answer.finish();

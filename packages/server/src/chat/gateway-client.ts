@@ -7,9 +7,18 @@ import {
   REQUEST_ID_HEADER,
   type ChatCompletionChunk,
   type ChatCompletionRequest,
+  type EmbeddingList,
+  type EmbeddingRequest,
+  type RerankRequest,
+  type RerankResult,
 } from '@parley/contracts';
 import { callHttp, createAgent, readEventStream, readJson, type HttpAnswer } from '@parley/service-kit';
 import type { StreamCompletion } from '@parley/rag';
+import { readEmbeddings, readRanking } from '../models/read-text-answers.ts';
+import { patiently } from './patience.ts';
+
+/** 2,048 vectors of 3,072 numbers in base64 are some 34 MB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export interface GatewayClientOptions {
   /** Base URL, without a slash at the end. */
@@ -36,6 +45,21 @@ export class GatewayClient {
   completionFor({ userId, requestId }: Caller): StreamCompletion {
     const headers = { [END_USER_HEADER]: userId, [REQUEST_ID_HEADER]: requestId };
     return (request, signal) => this.#complete(request, signal, headers);
+  }
+
+  /**
+   * Texts to vectors, in the order of the texts; a worker that is being started again is waited for.
+   * With `userId` the request takes its turn among those of that user.
+   */
+  async embed(request: EmbeddingRequest, signal: AbortSignal, caller: Partial<Caller> = {}): Promise<EmbeddingList> {
+    // A quarter of the size of numbers in JSON, and read in a fraction of the time.
+    const body = { ...request, encoding_format: 'base64' };
+    return readEmbeddings(await this.#askWhole({ path: '/v1/embeddings', body, signal }, caller));
+  }
+
+  /** How well each document answers the query, best first; as patient as `embed`. */
+  async rerank(request: RerankRequest, signal: AbortSignal, caller: Partial<Caller> = {}): Promise<RerankResult> {
+    return readRanking(await this.#askWhole({ path: '/v1/rerank', body: request, signal }, caller));
   }
 
   /** The models that a worker serves now. */
@@ -65,6 +89,20 @@ export class GatewayClient {
     if (!hasFinished) throw interrupted();
   }
 
+  #askWhole(
+    call: { path: string; body: unknown; signal: AbortSignal },
+    { userId, requestId }: Partial<Caller>,
+  ): Promise<unknown> {
+    const headers = {
+      ...(userId !== undefined && { [END_USER_HEADER]: userId }),
+      ...(requestId !== undefined && { [REQUEST_ID_HEADER]: requestId }),
+    };
+    const { signal } = call;
+    // No clock here either: the gateway's count.
+    const attempt = async () => readWhole(await this.#call({ ...call, headers, headersTimeoutMs: 0 }), signal);
+    return patiently(attempt, signal);
+  }
+
   async #call(call: {
     path: string;
     method?: 'GET' | 'POST';
@@ -82,8 +120,25 @@ export class GatewayClient {
     ).catch((error: unknown) => {
       throw toPlainWords(error);
     });
-    if (answer.status >= 400) throw ParleyError.fromBody(await readJson(answer), 'gateway_unreachable');
+    if (answer.status >= 400) throw await readRefusal(answer);
     return answer;
+  }
+}
+
+async function readRefusal(answer: HttpAnswer): Promise<ParleyError> {
+  const error = ParleyError.fromBody(await readJson(answer), 'gateway_unreachable');
+  const retryAfterSeconds = Number(answer.headers['retry-after']);
+  if (!(retryAfterSeconds > 0)) return error;
+  const { code, message, param, cause } = error;
+  return new ParleyError(code, message, { cause, retryAfterSeconds, ...(param !== null && { param }) });
+}
+
+async function readWhole(answer: HttpAnswer, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await readJson(answer, { maxBytes: MAX_ANSWER_BYTES });
+  } catch (error) {
+    if (signal.aborted) throw new ParleyError('request_aborted', 'The request was aborted.', { cause: error });
+    throw interrupted(error);
   }
 }
 

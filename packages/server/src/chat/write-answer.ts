@@ -51,7 +51,7 @@ async function runChain(
   try {
     for await (const event of untilAborted(answerModel.answer(task, run.signal), run.signal)) {
       recorder.take(event);
-      if (event.type !== 'finish') run.log.append(toChatEvent(event, run.identity.messageId));
+      if (event.type !== 'finish' && event.type !== 'trace') run.log.append(toChatEvent(event, run.identity.messageId));
     }
     if (recorder.isWhole) return { status: 'complete', error: null };
     throw run.failure ?? new ParleyError('stream_interrupted', 'The answer broke off before it was complete.');
@@ -86,7 +86,7 @@ async function nameConversation(run: AnswerRun, question: string, tools: WriteAn
   }
 }
 
-function toChatEvent(event: Exclude<AnswerEvent, { type: 'finish' }>, messageId: string): ChatEvent {
+function toChatEvent(event: Exclude<AnswerEvent, { type: 'finish' | 'trace' }>, messageId: string): ChatEvent {
   return { ...event, message_id: messageId };
 }
 

@@ -6,6 +6,7 @@ import {
   type MessageList,
 } from '@parley/contracts';
 import type { ConversationTable } from '../database/schema.ts';
+import type { ConversationBases, ConversationBasesRepository } from './conversation-bases.repository.ts';
 import type { ConversationsRepository } from './conversations.repository.ts';
 import type { StoredMessage } from './message-row.ts';
 import type { MessagesRepository } from './messages.repository.ts';
@@ -22,6 +23,9 @@ export interface RunningAnswers {
 export interface ConversationsServiceOptions {
   conversations: ConversationsRepository;
   messages: MessagesRepository;
+  bases: Pick<ConversationBasesRepository, 'of'>;
+  /** Removes the base of the files that were dropped into a conversation, with all that belongs to it. */
+  removeFiles: (baseId: string) => Promise<void>;
   runs: RunningAnswers;
   now: () => number;
   newId: () => string;
@@ -41,8 +45,9 @@ export class ConversationsService {
     const rows = await this.#options.conversations.page(userId, { before: cursor, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
+    const bases = await this.#options.bases.of(shown.map(({ id }) => id));
     return {
-      conversations: shown.map((row) => this.#toView(row)),
+      conversations: shown.map((row) => this.#toView(row, bases.get(row.id))),
       next: last === undefined ? null : toCursorText({ updatedAt: last.updated_at, id: last.id }),
     };
   }
@@ -64,7 +69,7 @@ export class ConversationsService {
   async find(userId: string, id: string): Promise<Conversation> {
     const row = await this.#options.conversations.find(userId, id);
     if (row === undefined) throw conversationNotFound();
-    return this.#toView(row);
+    return this.#toView(row, (await this.#options.bases.of([id])).get(id));
   }
 
   async rename(userId: string, id: string, title: string): Promise<Conversation> {
@@ -74,8 +79,9 @@ export class ConversationsService {
   }
 
   async remove(userId: string, id: string): Promise<void> {
-    await this.find(userId, id);
+    const { files_base_id: files } = await this.find(userId, id);
     await this.#options.runs.stopConversation(id);
+    if (files !== null) await this.#options.removeFiles(files);
     await this.#options.conversations.remove(userId, id);
   }
 
@@ -85,8 +91,10 @@ export class ConversationsService {
     return { messages: messages.map((message) => toMessageView(message, this.#options.runs)) };
   }
 
-  #toView({ id, title, created_at, updated_at }: ConversationTable): Conversation {
-    return { id, title, created_at, updated_at, is_running: this.#options.runs.isRunning(id) };
+  #toView({ id, title, created_at, updated_at }: ConversationTable, bases?: ConversationBases): Conversation {
+    const is_running = this.#options.runs.isRunning(id);
+    const { chosen: knowledge_bases = [], files: files_base_id = null } = bases ?? {};
+    return { id, title, created_at, updated_at, is_running, knowledge_bases, files_base_id };
   }
 }
 

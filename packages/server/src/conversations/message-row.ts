@@ -47,6 +47,7 @@ export function toStoredMessage(row: Selectable<MessageTable>): StoredMessage {
     usage: parseJson(usageSchema, row.usage),
     timings: parseJson(timingsSchema, row.timings),
     error: parseJson(answerErrorSchema, row.error),
+    feedback: row.feedback === 1 || row.feedback === -1 ? row.feedback : null,
     created_at: row.created_at,
     finish_reason: row.finish_reason,
   };

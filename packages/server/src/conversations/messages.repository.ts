@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Source } from '@parley/contracts';
+import { retrievalTraceSchema, type RetrievalTrace, type Source } from '@parley/contracts';
 import type { Database } from '../database/schema.ts';
 import { toEndColumns, toStoredMessage, type AnswerEnd, type StoredMessage } from './message-row.ts';
 
@@ -84,13 +84,30 @@ export class MessagesRepository {
   async finish(
     id: string,
     text: { content: string; reasoning: string | null },
-    end: AnswerEnd & { finishedAt: number },
+    end: AnswerEnd & { trace: RetrievalTrace | null; finishedAt: number },
   ): Promise<void> {
     await this.#db
       .updateTable('messages')
-      .set({ ...text, ...toEndColumns(end), finished_at: end.finishedAt })
+      .set({
+        ...text,
+        ...toEndColumns(end),
+        trace: end.trace && JSON.stringify(end.trace),
+        finished_at: end.finishedAt,
+      })
       .where('id', '=', id)
       .execute();
+  }
+
+  /** How the passages of an answer were found; null without retrieval. The message is the user's. */
+  async trace(id: string): Promise<RetrievalTrace | null> {
+    const row = await this.#db.selectFrom('messages').select('trace').where('id', '=', id).executeTakeFirst();
+    const parsed = retrievalTraceSchema.safeParse(JSON.parse(row?.trace ?? 'null'));
+    return parsed.success ? parsed.data : null;
+  }
+
+  /** The reader's thumb. The message is the user's. */
+  async setFeedback(id: string, feedback: 1 | -1 | null): Promise<void> {
+    await this.#db.updateTable('messages').set({ feedback }).where('id', '=', id).execute();
   }
 
   /** Answers that a server which died left streaming. Answers how many there were. */

@@ -208,11 +208,15 @@ export interface JobTable {
   updated_at: number;
 }
 
-/** What the derived indexes have to follow, in order: something of this document, or of the whole base, changed. */
+/** What the derived indexes have to follow, in order: something of this document, of this space, or of the whole base, changed. */
 export interface IndexChangeTable {
   sequence: Generated<number>;
   base_id: string;
   document_id: string | null;
+  /** A space whose vectors are to be compared with the rows, or that is gone. */
+  space_id: Generated<string | null>;
+  /** `words`: the words follow it, its vectors do not yet. `all`: kept only as the place where the feed stands. */
+  followed: Generated<'none' | 'words' | 'all'>;
 }
 
 export interface SearchTable {

@@ -40,6 +40,10 @@ describe('the guide', () => {
       title: 'Connect Ollama',
       language: 'en',
       media_type: 'text/markdown',
+      base_id: null,
+      version_id: null,
+      pages: [],
+      has_file: false,
     };
     const { documents } = await server.json<{ documents: unknown[] }>('/api/documents');
     expect(documents).toEqual([head, expect.objectContaining({ id: 'guide-zh-connect-ollama', title: '接入 Ollama' })]);

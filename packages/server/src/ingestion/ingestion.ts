@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AddPagesRequest, EmbeddingSpace, IndexReport } from '@parley/contracts';
+import type { AddPagesRequest, BaseAlarm, EmbeddingSpace, IndexReport } from '@parley/contracts';
 
 /** A file that was taken in and lies under its hash. */
 export interface StoredFile {
@@ -29,6 +29,8 @@ export interface Ingestion {
   /** A new version whose text differs in one place. Throws `document_changed` when `versionId` is not the newest, `document_busy` while a job works on it. */
   editText(documentId: string, edit: { versionId: string; start: number; end: number; text: string }): Promise<void>;
   setDocumentEnabled(documentId: string, isEnabled: boolean): Promise<void>;
+  /** Kept when a newer version of the file names itself otherwise. */
+  setDocumentTitle(documentId: string, title: string): Promise<void>;
   setChunkEnabled(chunkId: string, isEnabled: boolean): Promise<void>;
   /** Cuts every document of the base anew, after its split settings changed. */
   splitAnew(baseId: string): Promise<void>;
@@ -42,4 +44,6 @@ export interface Ingestion {
   verify(baseId: string): Promise<IndexReport>;
   /** Empties what the indexes hold of the base and fills it from the rows; answers how they compare then. */
   rebuild(baseId: string): Promise<IndexReport>;
+  /** What makes the base's answers worse than they look, as far as jobs and indexes know. */
+  alarms(baseId: string): BaseAlarm[];
 }

@@ -1,6 +1,12 @@
-import { ParleyError, type CatalogueModel, type ModelView } from '@parley/contracts';
+import { ParleyError, type CatalogueModel, type ModelPurpose, type ModelView } from '@parley/contracts';
 
 const CACHE_MS = 1_000;
+
+const CANNOT: Record<ModelPurpose, string> = {
+  chat: 'does not answer questions',
+  embedding: 'does not make embeddings',
+  rerank: 'does not rank passages',
+};
 
 export interface ModelsServiceOptions {
   catalogue: readonly CatalogueModel[];
@@ -27,20 +33,25 @@ export class ModelsService {
     return [...configured, ...others.map(toUnconfigured)];
   }
 
-  /** The model that a request names. Throws `model_not_found` or `model_needs_key`. */
-  async named(name: string): Promise<ModelView> {
+  /**
+   * The model that a request names, for what it is to do. Throws `model_not_found`, `model_needs_key`,
+   * and `invalid_request` for a model of another purpose.
+   */
+  async named(name: string, purpose: ModelPurpose = 'chat'): Promise<ModelView> {
     const models = await this.list();
     const model = models.find((candidate) => candidate.name === name);
     if (!model) {
-      const names = models.map((candidate) => candidate.name).join(', ') || 'none';
+      const fitting = models.filter((candidate) => candidate.purpose === purpose);
+      const names = fitting.map((candidate) => candidate.name).join(', ') || 'none';
       throw new ParleyError('model_not_found', `There is no model "${name}". There are: ${names}.`, { param: 'model' });
     }
-    return refuseWithoutKey(model);
+    if (model.purpose === purpose) return refuseWithoutKey(model);
+    throw new ParleyError('invalid_request', `The model "${model.label}" ${CANNOT[purpose]}.`, { param: 'model' });
   }
 
-  /** The model to use when none is named: the one used before, else the first that is ready, else the first that may become so. */
+  /** The chat model to use when none is named: the one used before, else the first that is ready, else the first that may become so. */
   async fallback(lastUsed: string | null): Promise<ModelView> {
-    const models = await this.list();
+    const models = (await this.list()).filter(({ purpose }) => purpose === 'chat');
     const usable = models.filter(({ state }) => state !== 'needs-key');
     const model =
       usable.find(({ name }) => name === lastUsed) ??
@@ -76,6 +87,7 @@ function toUnconfigured(name: string): ModelView {
     engine: 'unknown',
     needs_key: null,
     knowledge: null,
+    purpose: 'chat',
     context_length: null,
     state: 'ready',
   };

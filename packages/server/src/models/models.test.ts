@@ -14,8 +14,9 @@ beforeEach(async () => {
   server = new TestServer();
   time = 1;
   const second = { ...fakeModel, name: 'second' };
+  const vectors = { ...fakeModel, name: 'vectors', label: 'Vectors', purpose: 'embedding' as const };
   await server.start(
-    { gateway_url: await gateway.start(), catalogue: [keyless, fakeModel, second] },
+    { gateway_url: await gateway.start(), catalogue: [vectors, keyless, fakeModel, second] },
     { now: () => time },
   );
 });
@@ -40,6 +41,7 @@ describe('the list of models', () => {
   it('says of each whether it can answer now; those of the gateway alone come last', async () => {
     gateway.models = ['stranger', 'fake-model'];
     expect(await states()).toEqual({
+      vectors: 'unavailable',
       glm: 'needs-key',
       'fake-model': 'ready',
       second: 'unavailable',
@@ -73,6 +75,15 @@ describe('the model of a question', () => {
   it('is the one that answered in this conversation before', async () => {
     const { conversation_id } = await startOf({ model: 'second' });
     expect(await startOf({ conversation_id })).toMatchObject({ model: 'second' });
+  });
+
+  it('is never one that does not chat, neither by itself nor by name', async () => {
+    gateway.models = ['vectors', 'second'];
+    expect(await startOf({})).toMatchObject({ model: 'second' });
+    const response = await server.fetch('/api/chat', { method: 'POST', body: { query: 'Hi', model: 'vectors' } });
+    expect(response.status).toBe(400);
+    const message = 'The model "Vectors" does not answer questions.';
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_request', message, param: 'model' } });
   });
 
   it('must be one that there is', async () => {

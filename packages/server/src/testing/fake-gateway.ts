@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export type GatewayReply = (response: ServerResponse, request: Record<string, unknown>) => void | Promise<void>;
 
 export interface GatewayRequest {
+  path: string;
   headers: IncomingMessage['headers'];
   body: Record<string, unknown>;
 }
@@ -44,7 +45,7 @@ export class FakeGateway {
     }
     const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    this.requests.push({ headers: request.headers, body });
+    this.requests.push({ path: request.url ?? '', headers: request.headers, body });
     const reply = this.replies.length > 1 ? this.replies.shift() : this.replies[0];
     await reply?.(response, body);
   }

@@ -18,6 +18,7 @@ export const fakeModel: CatalogueModel = {
   engine: 'fake',
   needs_key: null,
   knowledge: null,
+  purpose: 'chat',
   context_length: null,
 };
 

@@ -4,8 +4,12 @@ import type { z } from 'zod';
 /** Fired on `window` when the server no longer knows this browser's session. */
 export const SIGNED_OUT = 'parley:signed-out';
 
+/** Of a file whose type the browser does not know. */
+export const FILE_TYPE = 'application/octet-stream';
+
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON; a Blob as the bytes that it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -15,9 +19,16 @@ export interface RequestOptions {
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const response = await send(path, options);
   if (response.ok) return response;
-  const error = await toError(response);
+  throw toThrown(response.status, await readJson(response));
+}
+
+/** What an answer that is no success throws; tells the page when the session is over. */
+export function toThrown(status: number, body: unknown): ParleyError {
+  // A proxy in between answers HTML with one of these; the server behind it was not reached.
+  const fallback: ErrorCode = [502, 503, 504].includes(status) ? 'server_unreachable' : 'internal_error';
+  const error = ParleyError.fromBody(body, fallback);
   if (error.code === 'not_signed_in') dispatchEvent(new Event(SIGNED_OUT));
-  throw error;
+  return error;
 }
 
 /** Sends one request and reads its JSON answer by a schema of the contracts. */
@@ -37,8 +48,7 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Req
     return await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...toContent(body, headers),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
@@ -47,10 +57,10 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Req
   }
 }
 
-async function toError(response: Response): Promise<ParleyError> {
-  // A proxy in between answers HTML with one of these; the server behind it was not reached.
-  const fallback: ErrorCode = [502, 503, 504].includes(response.status) ? 'server_unreachable' : 'internal_error';
-  return ParleyError.fromBody(await readJson(response), fallback);
+function toContent(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  if (body === undefined) return { headers };
+  if (body instanceof Blob) return { headers: { 'content-type': body.type || FILE_TYPE, ...headers }, body };
+  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { useRouter } from 'vue-router';
 import { forgetAll } from '../stores/browser-storage.ts';
 import { useConversations } from '../stores/conversations.ts';
+import { useKnowledgeBases } from '../stores/knowledge-bases.ts';
 import { useSession } from '../stores/session.ts';
 import { useToasts } from '../stores/toasts.ts';
 import { DRAFTS } from './use-draft.ts';
@@ -10,6 +11,7 @@ import { useErrorText } from './use-error-text.ts';
 export function useSignOut() {
   const session = useSession();
   const conversations = useConversations();
+  const bases = useKnowledgeBases();
   const toasts = useToasts();
   const router = useRouter();
   const errorText = useErrorText();
@@ -18,6 +20,7 @@ export function useSignOut() {
     try {
       await session.signOut();
       conversations.clear();
+      bases.clear();
       forgetAll(DRAFTS);
       await router.push({ name: 'sign-in' });
     } catch (error) {

@@ -36,7 +36,8 @@ export function useSourcePanel(read: typeof readDocument = readDocument) {
 
   function openDocument(id: string): void {
     const from = globalThis.document.activeElement;
-    const nowhere = { title: '', heading_path: [], start: 0, end: 0, quote: '' };
+    const nothing = { version_id: null, base_id: null, page: null, hash: null, flags: [] };
+    const nowhere = { ...nothing, title: '', heading_path: [], start: 0, end: 0, quote: '' };
     open({ ...nowhere, index: null, document_id: id }, from instanceof HTMLElement ? from : null);
   }
 

@@ -8,6 +8,8 @@ const at = (date: Date) => ({
   created_at: 0,
   updated_at: date.getTime(),
   is_running: false,
+  knowledge_bases: [],
+  files_base_id: null,
 });
 
 it('groups by the calendar days of the reader, not by hours passed', () => {

@@ -22,7 +22,7 @@ export function localMessages(now: () => number): (local: LocalMessage) => Shown
     const id = `${PREFIX}${count}`;
     const whose = { key: id, id, conversation_id: conversationId ?? '', parent_id: parentId, role };
     const status = role === 'user' ? 'complete' : 'streaming';
-    const nothingYet = { reasoning: null, sources: [], usage: null, timings: null, error: null };
+    const nothingYet = { reasoning: null, sources: [], usage: null, timings: null, error: null, feedback: null };
     return { ...whose, status, content, model, ...nothingYet, created_at: now() };
   };
 }

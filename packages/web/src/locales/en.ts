@@ -1,4 +1,5 @@
 import { errorSentences } from '@parley/contracts';
+import { knowledgeEn } from './knowledge-en.ts';
 
 /** Every text of the page, in English. `zh.ts` has the same keys; a test compares them. */
 export const en = {
@@ -184,6 +185,7 @@ export const en = {
     newline: 'New line',
   },
   toast: { copied: 'Copied', copyFailed: 'The browser did not allow copying.' },
+  knowledge: knowledgeEn,
   errors: errorSentences.en,
 };
 

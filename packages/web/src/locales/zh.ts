@@ -1,5 +1,6 @@
 import { errorSentences } from '@parley/contracts';
 import type { Locale } from './en.ts';
+import { knowledgeZh } from './knowledge-zh.ts';
 
 export const zh: Locale = {
   app: { name: 'Parley', skip: '跳到输入框', main: '对话', sidebar: '历史记录' },
@@ -175,5 +176,6 @@ export const zh: Locale = {
     newline: '换行',
   },
   toast: { copied: '已复制', copyFailed: '浏览器不允许复制。' },
+  knowledge: knowledgeZh,
   errors: errorSentences.zh,
 };

@@ -16,6 +16,7 @@ export function makeMessage(part: Partial<ShownMessage> & { id: string }): Shown
     usage: null,
     timings: null,
     error: null,
+    feedback: null,
     created_at: 0,
     ...part,
   };
@@ -29,6 +30,11 @@ export function makeSource(index: number, quote: string, start = 0): Source {
     document_id: `d${index}`,
     title: `Page ${index}`,
     heading_path: ['Page', 'Part'],
+    version_id: null,
+    base_id: null,
+    page: null,
+    hash: null,
+    flags: [],
     ...place,
     score: 1,
   };

@@ -1,7 +1,7 @@
 import { untilAborted } from '@parley/service-kit';
 import type { ChatCompletion, ChatCompletionRequest } from '@parley/contracts';
-import { ParleyError } from '@parley/contracts';
 import type { Engine } from '../engine.ts';
+import { refuseOtherModel, type ServedModel } from '../served-model.ts';
 import type { SlotLimiter } from '../slot-limiter.ts';
 import { ChunkShaper, type AnswerHead, type WireChunk } from './chunk-shaper.ts';
 import { joinChunks } from './join-chunks.ts';
@@ -10,7 +10,7 @@ export interface CompletionServiceOptions {
   engine: Engine;
   slots: SlotLimiter;
   /** The one model that is served. */
-  model: string;
+  model: ServedModel;
   now: () => number;
   newId: () => string;
 }
@@ -56,9 +56,7 @@ export class CompletionService {
 
   #head({ model }: ChatCompletionRequest): AnswerHead {
     const { model: served, now, newId } = this.#options;
-    if (model !== served) {
-      throw new ParleyError('model_not_found', `This worker serves ${served}, not ${model}.`, { param: 'model' });
-    }
-    return { id: `chatcmpl-${newId()}`, created: Math.floor(now() / 1000), model: served };
+    refuseOtherModel(served, model, 'chat');
+    return { id: `chatcmpl-${newId()}`, created: Math.floor(now() / 1000), model };
   }
 }

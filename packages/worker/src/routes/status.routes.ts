@@ -21,6 +21,7 @@ export function addStatusRoutes(
   app.get('/worker/status', () => ({
     ...workerStatus(model, slots),
     engine: model.engine,
+    purpose: model.purpose,
     label: model.label ?? model.name,
     running: slots.running,
     waiting: slots.waiting,

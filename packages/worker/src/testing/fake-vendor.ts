@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { playAnswer, type VendorAnswer, type VendorRequest } from './vendor-answer.ts';
 import { refuseOpenaiKey, refuseZhipuToken } from './vendor-keys.ts';
+import { refuseTooMany } from './vendor-texts.ts';
 
 type Script = VendorAnswer | ((request: VendorRequest) => VendorAnswer);
 
@@ -26,12 +27,21 @@ export interface FakeVendor {
   close(): Promise<void>;
 }
 
+export interface FakeVendorOptions {
+  /** 0 takes a free one. */
+  port?: number;
+  /** The most texts in one embedding or reranking request; more are refused, as vendors do. */
+  maxTexts?: number;
+}
+
 /**
- * A fake of OpenAI's and Zhipu's chat APIs on a real socket: it speaks their documented wire,
- * checks their keys, and says what its script says. A request without a script is answered 500.
+ * A fake of OpenAI's and Zhipu's chat, embedding and reranking APIs on a real socket: it speaks their
+ * documented wire, checks their keys, and says what its script says. Without a script a chat is
+ * answered 500; texts get the fake's own vectors and scores, which are real in one way: texts that
+ * share words are near to each other.
  */
-export async function startFakeVendor({ port = 0 }: { port?: number } = {}): Promise<FakeVendor> {
-  const vendor = new Vendor();
+export async function startFakeVendor({ port = 0, maxTexts }: FakeVendorOptions = {}): Promise<FakeVendor> {
+  const vendor = new Vendor(maxTexts);
   const server = createServer((request, response) => {
     vendor.handle(request, response).catch(() => response.destroy());
   });
@@ -68,14 +78,20 @@ const UNSCRIPTED: VendorAnswer = {
 class Vendor {
   readonly requests: VendorRequest[] = [];
   readonly scripts: Script[] = [];
-  standing: Script = UNSCRIPTED;
+  standing: Script | null = null;
+  readonly #maxTexts: number | undefined;
   readonly #waiting: { number: number; resolve: (request: VendorRequest) => void }[] = [];
+
+  constructor(maxTexts: number | undefined) {
+    this.#maxTexts = maxTexts;
+  }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const wire = incoming.url?.startsWith('/api/paas/v4/') ? 'zhipu' : 'openai';
     const authorization = incoming.headers.authorization ?? '';
     const body = JSON.parse(await readText(incoming)) as Record<string, unknown>;
-    const request: VendorRequest = { wire, headers: incoming.headers, body, aborted: abortOf(response) };
+    const door = doorOf(incoming.url ?? '');
+    const request: VendorRequest = { wire, door, headers: incoming.headers, body, aborted: abortOf(response) };
     const isOpenai = wire === 'openai';
     const refusal = isOpenai
       ? refuseOpenaiKey(authorization, OPENAI_KEY)
@@ -85,8 +101,17 @@ class Vendor {
       return;
     }
     this.#record(request);
-    const script = this.scripts.shift() ?? this.standing;
+    const script = this.#nextScript(request);
     await playAnswer(typeof script === 'function' ? script(request) : script, request, response);
+  }
+
+  // A vendor that chats and embeds has its own scripts for each.
+  #nextScript(request: VendorRequest): Script {
+    const place = this.scripts.findIndex((script) => fits(script, request));
+    if (place !== -1) return this.scripts.splice(place, 1)[0] ?? UNSCRIPTED;
+    if (this.standing !== null && fits(this.standing, request)) return this.standing;
+    if (request.door === 'chat') return UNSCRIPTED;
+    return refuseTooMany(request, this.#maxTexts) ?? { texts: 'honest' };
   }
 
   request(number: number): Promise<VendorRequest> {
@@ -99,6 +124,16 @@ class Vendor {
     const number = this.requests.push(request) - 1;
     for (const waiter of this.#waiting) if (waiter.number === number) waiter.resolve(request);
   }
+}
+
+function fits(script: Script, { door }: VendorRequest): boolean {
+  if (typeof script === 'function') return true;
+  return door === 'chat' ? !('texts' in script) : !('pieces' in script);
+}
+
+function doorOf(url: string): VendorRequest['door'] {
+  if (url.endsWith('/embeddings')) return 'embeddings';
+  return url.endsWith('/rerank') ? 'rerank' : 'chat';
 }
 
 function abortOf(response: ServerResponse): Promise<void> {

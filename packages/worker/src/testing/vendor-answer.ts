@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answerTexts } from './vendor-texts.ts';
 
 /** A request as the fake vendor saw it. */
 export interface VendorRequest {
   wire: 'openai' | 'zhipu';
+  /** What was asked for. */
+  door: 'chat' | 'embeddings' | 'rerank';
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
   /** Resolves when the caller goes away before its answer is finished. */
@@ -23,7 +26,21 @@ export type VendorAnswer =
       afterwards?: 'cut' | 'stall' | { error: unknown };
       logprobs?: unknown;
     }
-  | { status: number; headers?: Record<string, string>; body: unknown };
+  | { status: number; headers?: Record<string, string>; body: unknown }
+  /** The vectors or scores that the fake makes by itself (see `vendor-texts.ts`), sent as told. */
+  | TextAnswer;
+
+export interface TextAnswer {
+  texts: 'honest';
+  /** Pause before the answer, in ms. */
+  delayMs?: number;
+  /** So many vectors or scores of the end are left out. */
+  missing?: number;
+  /** The items come in the order of a provider that does not care. */
+  isShuffled?: boolean;
+  /** Breaks the connection in the middle of the answer, or never answers. */
+  afterwards?: 'cut' | 'stall';
+}
 
 type StreamAnswer = Extract<VendorAnswer, { pieces: unknown }>;
 
@@ -38,6 +55,10 @@ export async function playAnswer(
     response.end(JSON.stringify(answer.body));
     return;
   }
+  if ('texts' in answer) {
+    await playTexts(answer, request, response);
+    return;
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream;charset=UTF-8' });
   const toChunk = request.wire === 'openai' ? openaiChunk(request) : zhipuChunk(request);
   for (const [place, piece] of answer.pieces.entries()) {
@@ -47,6 +68,15 @@ export async function playAnswer(
     await send(response, toChunk({ delta, isFirst, ...('logprobs' in answer && { logprobs: answer.logprobs }) }));
   }
   await playEnd(answer, request, response);
+}
+
+async function playTexts(answer: TextAnswer, request: VendorRequest, response: ServerResponse): Promise<void> {
+  if (answer.delayMs) await delay(answer.delayMs);
+  if (answer.afterwards === 'stall') return;
+  const text = JSON.stringify(answerTexts(request, answer));
+  response.writeHead(200, { 'content-type': 'application/json' });
+  if (answer.afterwards === undefined) response.end(text);
+  else response.write(text.slice(0, text.length / 2), () => response.destroy());
 }
 
 async function playEnd(answer: StreamAnswer, request: VendorRequest, response: ServerResponse): Promise<void> {

@@ -71,6 +71,8 @@ async function createDocuments(db: Kysely<unknown>): Promise<void> {
     // A second file of the same name is a new version, also when two tabs upload it at once.
     .addUniqueConstraint('documents_one_of_a_name', ['base_id', 'kind', 'name'])
     .execute();
+  await db.schema.createIndex('documents_by_age').on('documents').columns(['base_id', 'created_at', 'id']).execute();
+  await db.schema.createIndex('documents_by_state').on('documents').columns(['base_id', 'state']).execute();
   await db.schema
     .createTable('document_versions')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -119,6 +121,8 @@ async function createChunks(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('chunks_by_base').on('chunks').columns(['base_id', 'id']).execute();
   await db.schema.createIndex('chunks_by_document').on('chunks').columns(['document_id', 'ordinal']).execute();
+  // Where the vector of an equal passage is found again.
+  await db.schema.createIndex('chunks_by_hash').on('chunks').columns(['base_id', 'hash']).execute();
 }
 
 async function createVectors(db: Kysely<unknown>): Promise<void> {
@@ -177,7 +181,7 @@ async function createJobs(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('jobs_to_run').on('jobs').columns(['state', 'run_at']).execute();
+  await db.schema.createIndex('jobs_to_run').on('jobs').columns(['state', 'base_id', 'run_at']).execute();
   await db.schema.createIndex('jobs_by_document').on('jobs').column('document_id').execute();
   await db.schema
     .createTable('index_changes')
@@ -185,6 +189,8 @@ async function createJobs(db: Kysely<unknown>): Promise<void> {
     // No reference: the change that says "this base is gone" outlives it.
     .addColumn('base_id', 'text', (column) => column.notNull())
     .addColumn('document_id', 'text')
+    .addColumn('space_id', 'text')
+    .addColumn('followed', 'text', (column) => column.notNull().defaultTo('none'))
     .execute();
 }
 

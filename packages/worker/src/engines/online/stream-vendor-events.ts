@@ -1,20 +1,9 @@
 import { ParleyError } from '@parley/contracts';
-import { callHttp, readEventStream, type HttpAgent, type HttpAnswer } from '@parley/service-kit';
+import { readEventStream, type HttpAnswer } from '@parley/service-kit';
 import { SilenceLimit } from './silence-limit.ts';
 import { vendorChunkSchema, type VendorChunk } from './from-vendor-chunk.ts';
-import { isRefusal, readRefusal, toRefusal, type VendorRefusal } from './vendor-refusal.ts';
-
-export interface VendorCall {
-  url: string;
-  headers: Record<string, string>;
-  body: unknown;
-  signal: AbortSignal;
-  silenceLimitMs: number;
-  agent: HttpAgent;
-  now: () => number;
-  /** The provider's refusal as an error of the table. */
-  toError: (refusal: VendorRefusal) => ParleyError;
-}
+import { sendToVendor, type VendorCall } from './vendor-call.ts';
+import { isRefusal, readRefusal, toRefusal } from './vendor-refusal.ts';
 
 /**
  * Asks a provider and reads its stream of chunks until `[DONE]`. Throws what `toError` makes of a
@@ -34,13 +23,11 @@ export async function* streamVendorEvents(call: VendorCall): AsyncGenerator<Vend
   }
 }
 
-async function ask({ url, headers, body, agent, toError, ...call }: VendorCall, signal: AbortSignal) {
-  const request = { url, headers, body, signal, agent, headersTimeoutMs: call.silenceLimitMs };
-  const answer = await callHttp(request, 'provider_failed');
-  if (answer.status !== 200) throw toError(await readRefusal(answer, call.now));
+async function ask(call: VendorCall, signal: AbortSignal): Promise<HttpAnswer> {
+  const answer = await sendToVendor(call, signal);
   if (String(answer.headers['content-type']).includes('event-stream')) return answer;
   // Some providers refuse with status 200; and a proxy's page is no answer either.
-  throw toError({ ...(await readRefusal(answer, call.now)), status: null });
+  throw call.toError({ ...(await readRefusal(answer, call.now)), status: null });
 }
 
 async function* readData({ body }: HttpAnswer, limit: SilenceLimit): AsyncGenerator<string> {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { readJson, type HttpAnswer } from '@parley/service-kit';
 
+/** No provider needs more words to refuse; a body that goes on and on must not fill the memory. */
+const MAX_REFUSAL_BYTES = 1024 * 1024;
+
 /** What a provider says when it does not answer, whatever form it gives it. */
 export interface VendorRefusal {
   /** The HTTP status; null when it came in the middle of a stream. */
@@ -31,7 +34,7 @@ const bodySchema = z.looseObject({
 
 /** Reads a refusal out of an answer with an error status. */
 export async function readRefusal(answer: HttpAnswer, now: () => number): Promise<VendorRefusal> {
-  const body = await readJson(answer);
+  const body = await readJson(answer, { maxBytes: MAX_REFUSAL_BYTES });
   return { ...toRefusal(body, answer.status), retryAfterSeconds: retryAfter(answer.headers['retry-after'], now) };
 }
 

@@ -1,0 +1,1 @@
+export { pdfFormat } from './pdf-format.ts';

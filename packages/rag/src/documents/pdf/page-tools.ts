@@ -1,0 +1,43 @@
+import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
+import { NO_FONT, type PageFont } from './graphics-state.ts';
+import type { PageTools } from './trace-page.ts';
+
+/** A font as pdf.js hands it over; loose, as it is no documented type. */
+interface FontObject {
+  name?: unknown;
+  bold?: unknown;
+  black?: unknown;
+  vertical?: unknown;
+  fontMatrix?: unknown;
+  isType3Font?: unknown;
+}
+
+const BOLD_NAME = /bold|black|heavy|semibold|-?(?:demi)|simhei|heiti|黑体/i;
+
+/** What a page is traced with, for all pages of one document. */
+export async function createPageTools(document: PDFDocumentProxy): Promise<(page: PDFPageProxy) => PageTools> {
+  const { OPS } = await import('unpdf/pdfjs');
+  const layers = await document.getOptionalContentConfig();
+  const names = new Map(Object.entries(OPS).map(([name, code]) => [Number(code), name]));
+  const isShown = (layer: unknown) => layers.isVisible(layer) !== false;
+  return (page) => {
+    const fonts = new Map<string, PageFont>();
+    const fontOf = (name: string) => {
+      const font = fonts.get(name) ?? readFont(page, name);
+      fonts.set(name, font);
+      return font;
+    };
+    return { names, fontOf, isShown };
+  };
+}
+
+function readFont(page: PDFPageProxy, name: string): PageFont {
+  if (!page.commonObjs.has(name)) return NO_FONT;
+  const font = page.commonObjs.get(name) as FontObject | null;
+  const scale = Array.isArray(font?.fontMatrix) ? Number(font.fontMatrix[0]) : Number.NaN;
+  return {
+    isBold: font?.bold === true || font?.black === true || BOLD_NAME.test(String(font?.name ?? '')),
+    isVertical: font?.vertical === true,
+    scale: Number.isFinite(scale) && scale !== 0 ? scale : NO_FONT.scale,
+  };
+}

@@ -1,0 +1,10 @@
+export { createDocumentReader, type DocumentReaderOptions } from './document-reader.ts';
+export type {
+  DocumentReader,
+  FlaggedSpan,
+  PageStart,
+  ParsedChunk,
+  ParsedDocument,
+  ReaderEvent,
+  ReadInput,
+} from './reader-events.ts';

@@ -1,0 +1,107 @@
+import {
+  ParleyError,
+  type CreateBaseRequest,
+  type IndexReport,
+  type KnowledgeBase,
+  type UpdateBaseRequest,
+} from '@parley/contracts';
+import type { Ingestion } from '../ingestion/ingestion.ts';
+import type { BaseAccess } from './base-access.ts';
+import { settingsOf, toBaseViews, type BaseViewTools } from './base-view.ts';
+import type { BaseChange, BasesRepository } from './bases.repository.ts';
+import { checkSplit, mergeSettings } from './merge-settings.ts';
+import { chooseFirstModel, newBase } from './new-base.ts';
+
+export interface BasesServiceOptions extends BaseViewTools {
+  access: BaseAccess;
+  bases: BasesRepository;
+  ingestion: Ingestion;
+  now: () => number;
+  newId: () => string;
+}
+
+/** A change as it was parsed, and its settings as they came. */
+export interface RequestedChange extends UpdateBaseRequest {
+  given: unknown;
+}
+
+/** Knowledge bases: made, changed, removed, their embedding models and indexes. */
+export class BasesService {
+  readonly #options: BasesServiceOptions;
+
+  constructor(options: BasesServiceOptions) {
+    this.#options = options;
+  }
+
+  async list(userId: string): Promise<{ bases: KnowledgeBase[] }> {
+    const bases = await this.#options.access.list(userId);
+    const byName = bases.toSorted((one, other) => one.name.localeCompare(other.name) || (one.id < other.id ? -1 : 1));
+    return { bases: await toBaseViews(byName, this.#options) };
+  }
+
+  async read(userId: string, id: string): Promise<KnowledgeBase> {
+    const base = await this.#options.access.requireBase(userId, id, 'reader');
+    const [view] = await toBaseViews([base], this.#options);
+    if (view === undefined) throw new RangeError('One base has one view.');
+    return view;
+  }
+
+  async create(userId: string, request: CreateBaseRequest): Promise<KnowledgeBase> {
+    const { name, description, settings, embedding_model: model } = request;
+    checkSplit(settings.split, 'settings.split');
+    const base = newBase({ ownerId: userId, name, description, settings }, this.#options);
+    await this.#options.bases.insert(base);
+    if (model) await chooseFirstModel(this.#options.ingestion, base.id, model);
+    return this.read(userId, base.id);
+  }
+
+  async update(
+    userId: string,
+    id: string,
+    { name, description, settings, given }: RequestedChange,
+  ): Promise<KnowledgeBase> {
+    const { access, bases, ingestion, now } = this.#options;
+    const base = await access.requireBase(userId, id, 'editor');
+    const stored = settingsOf(base);
+    const change: BaseChange = { updated_at: now() };
+    if (typeof name === 'string') change.name = name;
+    if (typeof description === 'string') change.description = description;
+    if (settings) change.settings = mergeSettings(stored, settings, given);
+    const split = change.settings?.split ?? stored.split;
+    checkSplit(split, 'settings.split');
+    await bases.update(id, change);
+    const isSplitChanged = JSON.stringify(split) !== JSON.stringify(stored.split);
+    if (isSplitChanged) await ingestion.splitAnew(id);
+    return this.read(userId, id);
+  }
+
+  async remove(userId: string, id: string): Promise<void> {
+    await this.#options.access.requireBase(userId, id, 'owner');
+    await this.#options.ingestion.removeBase(id);
+  }
+
+  async chooseModel(userId: string, id: string, model: string | null): Promise<KnowledgeBase> {
+    await this.#options.access.requireBase(userId, id, 'owner');
+    await this.#options.ingestion.chooseEmbeddingModel(id, model);
+    return this.read(userId, id);
+  }
+
+  async activateSpace(userId: string, id: string, spaceId: string): Promise<KnowledgeBase> {
+    const { access, bases, ingestion } = this.#options;
+    await access.requireBase(userId, id, 'owner');
+    const isThere = await bases.hasSpace(id, spaceId);
+    if (!isThere) throw new ParleyError('not_found', 'This knowledge base has no such set of vectors.');
+    await ingestion.activateSpace(id, spaceId);
+    return this.read(userId, id);
+  }
+
+  async verify(userId: string, id: string): Promise<IndexReport> {
+    await this.#options.access.requireBase(userId, id, 'editor');
+    return this.#options.ingestion.verify(id);
+  }
+
+  async rebuild(userId: string, id: string): Promise<IndexReport> {
+    await this.#options.access.requireBase(userId, id, 'editor');
+    return this.#options.ingestion.rebuild(id);
+  }
+}

@@ -1,0 +1,114 @@
+import { ParleyError, type Evaluation } from '@parley/contracts';
+import {
+  fuseLegs,
+  ndcg,
+  recall,
+  reciprocalRank,
+  tuneDenseWeight,
+  type Chunk,
+  type JudgedSearch,
+  type SearchLegs,
+} from '@parley/rag';
+import type { BasesRepository } from '../knowledge/bases.repository.ts';
+import type { JudgementsRepository } from '../knowledge/judgements.repository.ts';
+import { byQuery, gradesOf, toJudgedRanking, type JudgedQuery } from './judged-queries.ts';
+import type { KnowledgeSearch } from './knowledge-search.ts';
+import type { PassagesRepository } from './passages.repository.ts';
+import type { SearchedBasesRepository } from './searched-bases.repository.ts';
+
+export interface BaseEvaluationOptions {
+  knowledge: Pick<KnowledgeSearch, 'legsOf'>;
+  passages: Pick<PassagesRepository, 'readChunks'>;
+  judgements: Pick<JudgementsRepository, 'list'>;
+  searched: Pick<SearchedBasesRepository, 'read'>;
+  bases: Pick<BasesRepository, 'update'>;
+  now: () => number;
+}
+
+type Quality = Evaluation['fused'];
+
+/** How deep the rankings go: recall is counted to here. */
+const DEPTH = 100;
+/** The newest; a base that has more judged queries is told well enough by them. */
+const MOST_QUERIES = 200;
+
+/** Runs the judged queries of a base through its searches. Rights are checked before. */
+export class BaseEvaluation {
+  readonly #options: BaseEvaluationOptions;
+
+  constructor(options: BaseEvaluationOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `invalid_request` for a base without judgements. `tune` keeps the weight that was best. */
+  async run(
+    { userId, baseId, tune }: { userId: string; baseId: string; tune: boolean },
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
+    const judged = byQuery(await this.#options.judgements.list(baseId)).slice(0, MOST_QUERIES);
+    if (judged.length === 0) {
+      throw new ParleyError('invalid_request', 'Nothing is judged yet: try some questions and pin what answers them.');
+    }
+    const searches: JudgedSearch[] = [];
+    for (const query of judged) {
+      signal.throwIfAborted();
+      searches.push(await this.#search(query, { userId, baseId }, signal));
+    }
+    const [base] = await this.#options.searched.read([baseId]);
+    if (!base) throw new ParleyError('knowledge_base_not_found', 'There is no such knowledge base.');
+    const { settings } = base;
+    const hasDense = searches.some(({ legs }) => legs.dense.length > 0);
+    const best = hasDense ? tuneDenseWeight(searches).weight : null;
+    const weight = tune && best !== null ? best : settings.retrieval.dense_weight;
+    if (tune && best !== null) {
+      const tuned = { ...settings, retrieval: { ...settings.retrieval, dense_weight: best } };
+      await this.#options.bases.update(baseId, { settings: tuned, updated_at: this.#options.now() });
+    }
+    return {
+      queries: judged.length,
+      lexical: qualityOf(searches, 0),
+      dense: hasDense ? qualityOf(searches, 1) : null,
+      fused: qualityOf(searches, hasDense ? weight : 0),
+      dense_weight: weight,
+      best_dense_weight: best,
+    };
+  }
+
+  /** The legs of one query with their passages named by the judgements that they meet. */
+  async #search(
+    query: JudgedQuery,
+    { userId, baseId }: { userId: string; baseId: string },
+    signal: AbortSignal,
+  ): Promise<JudgedSearch> {
+    const legs = await this.#options.knowledge.legsOf(query.query, { userId, baseIds: [baseId], passages: DEPTH }, signal);
+    const ids = new Set([...legs.lexical, ...legs.dense.flat()].map(({ chunkId }) => chunkId));
+    const chunks = new Map((await this.#options.passages.readChunks([...ids])).map((chunk) => [chunk.id, chunk]));
+    return { legs: renamed(legs, chunks, query), judgements: gradesOf(query) };
+  }
+}
+
+/** A passage takes the name of the judgement that it meets in every leg alike: the one of the earliest that meets it. */
+function renamed(legs: SearchLegs, chunks: ReadonlyMap<string, Chunk>, query: JudgedQuery): SearchLegs {
+  const rename = (leg: SearchLegs['lexical']) => {
+    const names = toJudgedRanking(
+      leg.map(({ chunkId }) => chunkId),
+      chunks,
+      query,
+    );
+    return leg.map((hit, place) => ({ ...hit, chunkId: names[place] ?? hit.chunkId }));
+  };
+  return { ...legs, lexical: rename(legs.lexical), dense: legs.dense.map(rename) };
+}
+
+function qualityOf(searches: readonly JudgedSearch[], weight: number): Quality {
+  const quality: Quality = { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0 };
+  for (const { legs, judgements } of searches) {
+    const shown = weight === 0 ? { ...legs, dense: [] } : weight === 1 ? { ...legs, lexical: [] } : legs;
+    const ranking = fuseLegs(shown, () => weight).map(({ chunkId }) => chunkId);
+    quality.ndcg10 += ndcg(ranking, judgements, 10) / searches.length;
+    quality.recall10 += recall(ranking, judgements, 10) / searches.length;
+    quality.recall100 += recall(ranking, judgements, 100) / searches.length;
+    quality.mrr10 += reciprocalRank(ranking, judgements, 10) / searches.length;
+  }
+  return quality;
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import {
+  evaluateRequestSchema,
+  feedbackRequestSchema,
+  searchRequestSchema,
+  type RetrievalTrace,
+} from '@parley/contracts';
+import { parseBody, readerGone } from '@parley/service-kit';
+import { accountOf } from '../accounts/authenticate.ts';
+import type { RetrievalService } from './retrieval.service.ts';
+
+interface ById {
+  Params: { id: string };
+}
+
+/** Search, evaluation, and what became of an answer: trace and thumb. */
+export function retrievalRoutes(app: FastifyInstance, retrieval: RetrievalService): void {
+  app.post('/knowledge-bases/search', async (request, reply): Promise<RetrievalTrace> => {
+    const search = parseBody(searchRequestSchema, request.body);
+    return retrieval.search(accountOf(request).id, search, readerGone(reply));
+  });
+
+  app.post<ById>('/knowledge-bases/:id/evaluate', async (request, reply) => {
+    const { tune } = parseBody(evaluateRequestSchema, request.body ?? {});
+    return retrieval.evaluate(accountOf(request).id, { baseId: request.params.id, tune }, readerGone(reply));
+  });
+
+  app.get<ById>('/messages/:id/trace', async (request) => ({
+    trace: await retrieval.trace(accountOf(request).id, request.params.id),
+  }));
+
+  app.put<ById>('/messages/:id/feedback', async (request, reply) => {
+    const { score } = parseBody(feedbackRequestSchema, request.body);
+    await retrieval.feedback(accountOf(request).id, request.params.id, score);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,25 @@
+import type { ParleyError } from '@parley/contracts';
+import { callHttp, type HttpAgent, type HttpAnswer } from '@parley/service-kit';
+import { readRefusal, type VendorRefusal } from './vendor-refusal.ts';
+
+/** One request to a provider, and how its answer is to be understood. */
+export interface VendorCall {
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+  signal: AbortSignal;
+  silenceLimitMs: number;
+  agent: HttpAgent;
+  now: () => number;
+  /** The provider's refusal as an error of the table. */
+  toError: (refusal: VendorRefusal) => ParleyError;
+}
+
+/** Sends it; answers once a body with status 200 begins. Throws what `toError` makes of another status. */
+export async function sendToVendor(call: VendorCall, signal: AbortSignal): Promise<HttpAnswer> {
+  const { url, headers, body, agent, silenceLimitMs } = call;
+  const request = { url, headers, body, signal, agent, headersTimeoutMs: silenceLimitMs };
+  const answer = await callHttp(request, 'provider_failed');
+  if (answer.status !== 200) throw call.toError(await readRefusal(answer, call.now));
+  return answer;
+}
