@@ -1,4 +1,5 @@
-import type { IndexedChunk } from '@parley/rag/index-thread';
+import type { IndexedChunk } from '@parley/rag';
+import type { Random } from './seeded-random.ts';
 
 /** Words of each language, and how many a passage, a heading and a question have. */
 const VOCABULARY = { en: 60_000, zh: 40_000 };
@@ -11,8 +12,6 @@ const FIRST_HAN = 0x4e00;
 const HAN = 3_500;
 
 export type Language = keyof typeof VOCABULARY;
-/** 0 to 1. */
-export type Random = () => number;
 
 /**
  * A text maker: words as often as in real text (the word of rank r with a frequency of about 1/r,
@@ -68,15 +67,4 @@ export class PassageMaker {
     const characters = 1 + Math.floor(this.#random() ** 1.5 * 3);
     return Array.from({ length: characters }, () => String.fromCodePoint(FIRST_HAN + this.#zipf(HAN))).join('');
   }
-}
-
-/** The same numbers for the same seed (mulberry32). */
-export function seededRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,8 @@
 import type { ChatCompletionChunk } from '@parley/contracts';
 import type { StreamCompletion } from '@parley/rag';
 import { attack, createGullibleModel, POISONED_DOCUMENTS, type PoisonedDocument } from '@parley/rag/testing';
+import { modelConfigSchema, type ExtractiveModel, type ModelConfig } from '@parley/worker/config';
+import type { EngineTools } from '../../packages/worker/src/engine.ts';
 import { createExtractiveEngine } from '../../packages/worker/src/engines/extractive/extractive-engine.ts';
 
 /** Of all attacks on one model, those that got what they wanted: 0 to 1. */
@@ -48,13 +50,16 @@ function attackAll(modelFor: ModelFor) {
 async function measure(modelFor: ModelFor, { answers }: { answers: boolean }): Promise<SuccessRates> {
   const bare = await Promise.all(POISONED_DOCUMENTS.map((document) => attackBare(document, modelFor(document))));
   const results = await attackAll(modelFor);
-  const share = (count: number) => Math.round((count / POISONED_DOCUMENTS.length) * 1_000) / 1_000;
   return {
     without: share(bare.filter(Boolean).length),
     with: share(results.filter(({ hasSucceeded }) => hasSucceeded).length),
     answered: answers ? share(results.filter(({ answer }) => TRUE_ANSWER.test(answer)).length) : null,
     left: POISONED_DOCUMENTS.filter((_, place) => results[place]?.hasSucceeded).map(({ name }) => name),
   };
+}
+
+function share(count: number): number {
+  return Math.round((count / POISONED_DOCUMENTS.length) * 1_000) / 1_000;
 }
 
 /** The document as it stands, between marks that it may close, and the answer as it comes. */
@@ -71,12 +76,19 @@ async function attackBare({ title, text, question, payload }: PoisonedDocument, 
   return answer.includes(payload);
 }
 
+/** The engine that ships with Parley: it quotes what fits the question, and so says what a document wants said. */
 function extractiveModel(): StreamCompletion {
-  const model = { name: 'quotes', label: 'quotes', piece_delay_ms: 0 };
-  const engine = createExtractiveEngine(model as never, { sleep: async () => undefined } as never);
+  const model = extractiveModelOf(modelConfigSchema.parse({ engine: 'extractive', name: 'quotes', piece_delay_ms: 0 }));
+  // It waits between two pieces, and uses nothing else that engines are handed.
+  const engine = createExtractiveEngine(model, { sleep: async () => undefined } as unknown as EngineTools);
   return async function* complete(request, signal): AsyncGenerator<ChatCompletionChunk> {
     for await (const { usage, ...choice } of engine.generate(request, signal)) {
       yield { choices: [choice], ...(usage ? { usage } : {}) };
     }
   };
+}
+
+function extractiveModelOf(model: ModelConfig): ExtractiveModel {
+  if (model.engine !== 'extractive') throw new TypeError('Not the model that was asked for.');
+  return model;
 }

@@ -169,7 +169,11 @@ describe('answerFromKnowledgeBase', () => {
   it('does not let the question before drown what a follow-up names', async () => {
     const model = new ScriptedCompletion([endOf()]);
     const turns = [{ question: 'What does Ollama do? Which models does Ollama run here?', answer: 'Models.' }];
-    const ask = { ...input(model, 'And the button?'), turns, findPassages: passagesOf(index, readText, { passages: 2 }) };
+    const ask = {
+      ...input(model, 'And the button?'),
+      turns,
+      findPassages: passagesOf(index, readText, { passages: 2 }),
+    };
     const events = await collect(answerFromKnowledgeBase(ask, open()));
     expect(JSON.stringify(events)).toContain('press the button');
   });

@@ -2,6 +2,7 @@ import {
   baseSettingsSchema,
   type BaseDocument,
   type ChunkView,
+  type EmbeddingSpace,
   type Judgement,
   type KnowledgeBase,
 } from '@parley/contracts';
@@ -49,9 +50,9 @@ export const bases: KnowledgeBase[] = [
     documents: none.documents,
     chunks: 4210,
     spaces: [
-      space('s3', 'bge-m3', 'filling', 1460),
-      space('s2', 'embedding-3', 'active', 4210),
-      space('s1', 'embedding-2', 'retired', 4102),
+      space('s3', 'bge-m3', { state: 'filling', done: 1460 }),
+      space('s2', 'embedding-3', { state: 'active', done: 4210 }),
+      space('s1', 'embedding-2', { state: 'retired', done: 4102 }),
     ],
     alarms: [],
   },
@@ -79,7 +80,7 @@ export const bases: KnowledgeBase[] = [
     settings: settings(),
     documents: { ready: 86, running: 0, failed: 0 },
     chunks: 1290,
-    spaces: [space('s9', 'embedding-3', 'active', 1290)],
+    spaces: [space('s9', 'embedding-3', { state: 'active', done: 1290 })],
     alarms: [{ kind: 'embedding-failed', message: 'embedding-3 at 127.0.0.1:20003 did not answer.', since: now }],
   },
   {
@@ -98,8 +99,18 @@ export const bases: KnowledgeBase[] = [
   },
 ];
 
-function space(id: string, model: string, state: KnowledgeBase['spaces'][number]['state'], done: number) {
-  return { id, model, dimensions: 1024, state, done, total: 4210, error: null, created_at: now - 9 * DAY };
+/** A base without anything. */
+export function makeBase(): KnowledgeBase {
+  return { ...none, ...mine, ...times, id: '', name: '', description: '', settings: settings() };
+}
+
+/** A space that is in use and holds nothing yet. */
+export function makeSpace(model: string): EmbeddingSpace {
+  return { ...space(`space-of-${model}`, model, { state: 'active', done: 0 }), total: 0 };
+}
+
+function space(id: string, model: string, part: Pick<EmbeddingSpace, 'state' | 'done'>): EmbeddingSpace {
+  return { id, model, dimensions: 1024, ...part, total: 4210, error: null, created_at: now - 9 * DAY };
 }
 
 let count = 0;

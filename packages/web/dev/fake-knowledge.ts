@@ -1,6 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { baseSettingsSchema, type BaseDocument, type DocumentChange, type KnowledgeBase } from '@parley/contracts';
-import { bases, cutText, handbook, handbookDocuments, judgements, makeDocument } from './fake-bases.ts';
+import {
+  bases,
+  cutText,
+  handbook,
+  handbookDocuments,
+  judgements,
+  makeBase,
+  makeDocument,
+  makeSpace,
+} from './fake-bases.ts';
 import { fakeEvaluation, fakeTrace } from './fake-retrieval.ts';
 
 export interface FakeCall {
@@ -15,6 +24,8 @@ export interface FakeCall {
 
 const STEPS = ['queued', 'parsing', 'splitting', 'embedding', 'ready'] as const;
 const STEP_MS = 900;
+
+const isRunning = ({ state }: BaseDocument) => state !== 'ready' && (STEPS as readonly string[]).includes(state);
 
 /** FAKE: knowledge bases in memory. A file with `bad` in its name fails; all others become ready in a few seconds. */
 export class FakeKnowledge {
@@ -82,8 +93,6 @@ export class FakeKnowledge {
   readonly #counted = (base: KnowledgeBase): KnowledgeBase => {
     const documents = this.#documents.get(base.id);
     if (!documents) return base;
-    const isRunning = ({ state }: BaseDocument) =>
-      STEPS.indexOf(state as 'ready') < 4 && STEPS.includes(state as 'ready');
     const ready = documents.filter(({ state }) => state === 'ready').length;
     const running = documents.filter(isRunning).length;
     return { ...base, documents: { ready, running, failed: documents.length - ready - running } };
@@ -92,15 +101,14 @@ export class FakeKnowledge {
   #create(body: Record<string, unknown>): KnowledgeBase {
     const model = body['embedding_model'];
     const base: KnowledgeBase = {
-      ...structuredClone(bases[1] as KnowledgeBase),
+      ...makeBase(),
       id: `base-${this.bases.length}`,
       name: String(body['name']),
       description: String(body['description']),
       settings: baseSettingsSchema.parse(body['settings']),
       documents: { ready: 0, running: 0, failed: 0 },
       chunks: 0,
-      spaces:
-        typeof model === 'string' ? [{ ...(bases[0] as KnowledgeBase).spaces[1]!, model, done: 0, total: 0 }] : [],
+      spaces: typeof model === 'string' ? [makeSpace(model)] : [],
     };
     this.bases.push(base);
     return base;
@@ -148,13 +156,19 @@ export class FakeKnowledge {
     if (!document) return undefined;
     if (part === 'chunks') return { version_id: document.version_id, chunks: cutText(this.#text, 350) };
     if (part === 'versions') return { versions: [version(document, 2), version(document, 1)] };
+    return method === 'GET' ? this.#view(document) : this.#change(document, { part, method, body });
+  }
+
+  #change(
+    document: BaseDocument,
+    { part, method, body }: Pick<FakeCall, 'method' | 'body'> & { part: string },
+  ): unknown {
     if (part === 'text') {
       this.#text =
         this.#text.slice(0, Number(body['start'])) + String(body['text']) + this.#text.slice(Number(body['end']));
       return null;
     }
     if (method === 'DELETE') return this.#remove(document);
-    if (method === 'GET') return this.#view(document);
     if (part === 'cancel') Object.assign(document, { state: 'cancelled' });
     if (part === 'retry' || part === 'refresh')
       this.#step(Object.assign(document, { state: 'queued', error: null }), 1);
@@ -182,7 +196,12 @@ export class FakeKnowledge {
 
   #search(body: Record<string, unknown>): object {
     const query = String(body['query']);
-    const trace = fakeTrace(query, this.#of('handbook'), cutText(this.#text, 350), this.#text);
+    const passages = cutText(this.#text, 350).map((chunk) => ({
+      ...chunk,
+      text: this.#text.slice(chunk.start, chunk.end),
+    }));
+    const [document = makeDocument('handbook', { name: 'nothing.md' })] = this.#of('handbook');
+    const trace = fakeTrace(query, document, passages);
     const past = {
       id: `s${this.#searches.length}`,
       query,
@@ -196,13 +215,13 @@ export class FakeKnowledge {
 
   #judgements({ method, body }: FakeCall, id: string): unknown {
     if (method === 'GET') return { judgements };
-    if (method === 'DELETE')
-      return (
-        void judgements.splice(
-          judgements.findIndex((one) => one.id === id),
-          1,
-        ) ?? null
+    if (method === 'DELETE') {
+      judgements.splice(
+        judgements.findIndex((one) => one.id === id),
+        1,
       );
+      return null;
+    }
     const made = { ...body, id: `j${Date.now()}`, origin: 'pin', created_at: Date.now() };
     judgements.unshift(made as (typeof judgements)[number]);
     return made;

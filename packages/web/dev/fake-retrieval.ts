@@ -1,34 +1,14 @@
 import type { BaseDocument, ChunkView, Evaluation, KnowledgeBase, RetrievalTrace, TracedHit } from '@parley/contracts';
 
-const REASONS = ['too-many', 'not-relevant', 'no-room', 'flagged'] as const;
+const REASONS = ['too-many', 'not-relevant', 'no-room'] as const;
 
 /** FAKE: a search that finds every passage; nothing was ranked by anything. */
 export function fakeTrace(
-  ...[query, documents, chunks, text]: [string, BaseDocument[], ChunkView[], string]
+  query: string,
+  document: BaseDocument,
+  passages: (ChunkView & { text: string })[],
 ): RetrievalTrace {
-  const hits = chunks.map((chunk, place): TracedHit => {
-    const isKept = place < 4 && chunk.flags.length === 0;
-    const document = documents[0];
-    return {
-      chunk_id: chunk.id,
-      base_id: document?.base_id ?? '',
-      document_id: document?.id ?? '',
-      version_id: document?.version_id ?? null,
-      title: document?.title ?? '',
-      heading_path: chunk.heading_path,
-      page: chunk.page,
-      start: chunk.start,
-      end: chunk.end,
-      text: text.slice(chunk.start, chunk.end),
-      flags: chunk.flags,
-      lexical: place === 2 ? null : { rank: place + 1, score: 14.2 / (place + 1) },
-      dense: place === 1 ? null : { rank: chunks.length - place, score: 0.82 - place * 0.07 },
-      fused: 0.93 / (1 + place * 0.6),
-      reranked: place < 5 ? 0.97 / (1 + place) : null,
-      index: isKept ? place + 1 : null,
-      dropped: isKept ? null : chunk.flags.length ? 'flagged' : (REASONS[place % 3] ?? 'too-many'),
-    };
-  });
+  const hits = passages.map((passage, place) => toHit(passage, { place, document }));
   const alarms = query.includes('alarm')
     ? [{ kind: 'rerank-failed' as const, message: 'bge-reranker-v2-m3 did not answer within 5 s.' }]
     : [];
@@ -37,10 +17,34 @@ export function fakeTrace(
   return { question: query, queries: [query], base_ids: ['handbook'], hits: found, alarms, timings };
 }
 
+function toHit(
+  { id, ordinal: _ordinal, is_enabled: _enabled, ...passage }: ChunkView & { text: string },
+  { place, document }: { place: number; document: BaseDocument },
+): TracedHit {
+  const { base_id, id: document_id, version_id, title } = document;
+  const isFlagged = passage.flags.length > 0;
+  const isKept = place < 4 && !isFlagged;
+  return {
+    ...passage,
+    chunk_id: id,
+    base_id,
+    document_id,
+    version_id,
+    title,
+    lexical: place === 2 ? null : { rank: place + 1, score: 14.2 / (place + 1) },
+    dense: place === 1 ? null : { rank: 9 - place, score: 0.82 - place * 0.07 },
+    fused: 0.93 / (1 + place * 0.6),
+    reranked: place < 5 ? 0.97 / (1 + place) : null,
+    index: isKept ? place + 1 : null,
+    dropped: isKept ? null : isFlagged ? 'flagged' : (REASONS[place % 3] ?? null),
+  };
+}
+
+const quality = (ndcg10: number) => ({ ndcg10, recall10: ndcg10 + 0.08, recall100: 0.951, mrr10: ndcg10 - 0.04 });
+
 /** FAKE figures: nothing was measured. */
 export function fakeEvaluation(base: KnowledgeBase, isTuning: boolean): Evaluation {
   const { retrieval } = base.settings;
-  const quality = (ndcg10: number) => ({ ndcg10, recall10: ndcg10 + 0.08, recall100: 0.951, mrr10: ndcg10 - 0.04 });
   const answer = {
     queries: 14,
     lexical: quality(0.612),

@@ -47,7 +47,10 @@ async function findSources(
   signal: AbortSignal,
 ): Promise<FittedPassages> {
   if (passageTokens <= 0) {
-    throw new ParleyError('context_length_exceeded', 'The question is too long for this model to read it with documents.');
+    throw new ParleyError(
+      'context_length_exceeded',
+      'The question is too long for this model to read it with documents.',
+    );
   }
   const now = input.now ?? (() => performance.now());
   const begun = now();
@@ -59,7 +62,10 @@ async function findSources(
     condense_ms: condensing,
     total_ms: trace.timings.total_ms + (condensing ?? 0),
   };
-  return fitSources({ sources, trace: trace && timings && { ...trace, question: input.question, timings } }, passageTokens);
+  return fitSources(
+    { sources, trace: trace && timings && { ...trace, question: input.question, timings } },
+    passageTokens,
+  );
 }
 
 function isCondensed({ followUps }: KnowledgeBaseInput, turns: readonly Turn[]): boolean {

@@ -11,9 +11,12 @@ import { MASKED } from '../prompts/passage-texts.ts';
  */
 export function maskOrders(text: string): { text: string; isMasked: boolean } {
   const found = findFlaggedSpans(text);
-  const isSeen = (span: Span) => found.some(({ start, end, flag }) => flag === 'instructions' && start < span.end && end > span.start);
+  const isSeen = (span: Span) =>
+    found.some(({ start, end, flag }) => flag === 'instructions' && start < span.end && end > span.start);
   if (found.length === 0) return { text, isMasked: false };
-  const invisible = found.filter(({ flag }) => flag !== 'instructions').map(({ start, end }) => ({ start, end, put: '' }));
+  const invisible = found
+    .filter(({ flag }) => flag !== 'instructions')
+    .map(({ start, end }) => ({ start, end, put: '' }));
   const sentences = splitSentences(text);
   const orders = splitBlocks(text)
     .filter(isSeen)

@@ -77,7 +77,7 @@ describe('orders to a model', () => {
   it('finds nothing in the user guide', () => {
     for (const language of ['en', 'zh']) {
       for (const name of readdirSync(new URL(`${language}/`, GUIDE))) {
-        expect(flagged(readFileSync(new URL(`${language}/${name}`, GUIDE), 'utf8')), name).toEqual([]);
+        expect(flagged(readFileSync(new URL(`${language}/${name}`, GUIDE), 'utf8'))).toEqual([]);
       }
     }
   });
@@ -87,16 +87,27 @@ describe('characters that nobody sees', () => {
   it('marks tags, and runs without width', () => {
     const tags = [...'do evil'].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('');
     expect(flagged(`a${tags}b`)).toEqual([`hidden-text: ${tags}`]);
-    expect(flagged('a\u200B\u200C\u200B\u200C\u200D\u200Bb')).toEqual(['hidden-text: \u200B\u200C\u200B\u200C\u200D\u200B']);
+    expect(flagged('a\u200B\u200C\u200B\u200C\u200D\u200Bb')).toEqual([
+      'hidden-text: \u200B\u200C\u200B\u200C\u200D\u200B',
+    ]);
   });
 
   it('knows spelling and emoji that need them', () => {
-    expect(flagged('می\u200Cخواهم 👩\u200D👩\u200D👧\u200D👦 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} ❤\uFE0F')).toEqual([]);
+    expect(
+      flagged(
+        'می\u200Cخواهم 👩\u200D👩\u200D👧\u200D👦 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} ❤\uFE0F',
+      ),
+    ).toEqual([]);
   });
 });
 
 it('takes time in proportion to the text, whatever stands in it', () => {
-  const hard = ['ignore '.repeat(100_000), 'tell the user '.repeat(50_000), '忽略你'.repeat(200_000), ' \n'.repeat(300_000)];
+  const hard = [
+    'ignore '.repeat(100_000),
+    'tell the user '.repeat(50_000),
+    '忽略你'.repeat(200_000),
+    ' \n'.repeat(300_000),
+  ];
   const started = performance.now();
   for (const text of hard) findFlaggedSpans(text);
   expect(performance.now() - started).toBeLessThan(10_000);

@@ -18,7 +18,7 @@ const MIN_COMMON_HAN = 0.015;
 const MAX_FOREIGN = 0.3;
 const MIN_SCRIPTS = 5;
 
-const UNREADABLE = /[\uFFFD\p{Co}\p{Cn}\u0001-\u0008\u000B\u000E-\u001F\u0080-\u009F]/gu;
+const UNREADABLE = /(?!\s)[\uFFFD\p{Co}\p{Cn}\p{Cc}]/gu;
 /** UTF-8 that was read as Windows-1252, UTF-8 that was read as GBK. */
 const MOJIBAKE = /[ÃÂâåæçèé][\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|锟斤拷|烫烫烫|[ðŸ]{2}/gu;
 const SIGNS = /[{}()[\];=<>*&|"'_/\\#$@+-]/g;

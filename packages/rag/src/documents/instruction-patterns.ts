@@ -19,31 +19,61 @@ const TELL = '(?:reveal|print|output|repeat|show|leak|disclose|display|reproduce
  */
 export const INSTRUCTION_PATTERNS: readonly RegExp[] = [
   // Away with the instructions that it has.
-  pattern(`\\b${DROP}(?: (?:all|any|every|of|the|your|these|those|my|such)){0,4} ${EARLIER}(?: (?:and|or|system|user|${EARLIER})){0,3} ${ORDERS}\\b`),
-  pattern(`\\b${DROP} (?:all |any |every )?(?:of )?your (?:instructions|prompt|guidelines|rules|programming|training)\\b`),
-  pattern(`\\b${DROP} (?:everything|anything|all|whatever)(?: (?:that|you|was|were|has|have|been)){0,4} (?:above|before this|said|told|written|instructed)\\b`),
-  pattern('\\b(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompt)[ ]?(?:for (?:you|the (?:ai|assistant|model)))?[:：]'),
+  pattern(
+    `\\b${DROP}(?: (?:all|any|every|of|the|your|these|those|my|such)){0,4} ${EARLIER}(?: (?:and|or|system|user|${EARLIER})){0,3} ${ORDERS}\\b`,
+  ),
+  pattern(
+    `\\b${DROP} (?:all |any |every )?(?:of )?your (?:instructions|prompt|guidelines|rules|programming|training)\\b`,
+  ),
+  pattern(
+    `\\b${DROP} (?:everything|anything|all|whatever)(?: (?:that|you|was|were|has|have|been)){0,4} (?:above|before this|said|told|written|instructed)\\b`,
+  ),
+  pattern(
+    '\\b(?:new|updated|real|actual|revised) (?:system )?(?:instructions?|prompt)[ ]?(?:for (?:you|the (?:ai|assistant|model)))?[:：]',
+  ),
   // Another role.
-  pattern('\\byou are (?:now|no longer|hereby)[^.!?\\n]{0,40}\\b(?:assistant|ai|a\\.i\\.|chatbot|language model|dan|jailbroken|unrestricted|developer mode|bot)\\b'),
-  pattern('\\bfrom now on,? (?:you|the assistant|the model) (?:are|will|must|shall|should|only|always|act|answer|respond|reply)\\b'),
-  pattern(`\\b(?:pretend|act as if|imagine) (?:that )?you (?:are|were) (?:an? )?(?:\\w+ ){0,3}(?:${MACHINE}|assistant)\\b`),
+  pattern(
+    '\\byou are (?:now|no longer|hereby)[^.!?\\n]{0,40}\\b(?:assistant|ai|a\\.i\\.|chatbot|language model|dan|jailbroken|unrestricted|developer mode|bot)\\b',
+  ),
+  pattern(
+    '\\bfrom now on,? (?:you|the assistant|the model) (?:are|will|must|shall|should|only|always|act|answer|respond|reply)\\b',
+  ),
+  pattern(
+    `\\b(?:pretend|act as if|imagine) (?:that )?you (?:are|were) (?:an? )?(?:\\w+ ){0,3}(?:${MACHINE}|assistant)\\b`,
+  ),
   // What it was told in confidence.
   pattern(`\\b${TELL}(?: (?:me|us|all|of|out|back|verbatim|exactly)){0,4} your(?: ${WHOLE})? ${SECRET}\\b`),
   pattern(`\\b${TELL}(?: (?:me|us|out|back)){1,2} (?:the )?(?:${WHOLE} )?${SECRET}\\b`),
   pattern(`\\b${TELL} (?:the )?${WHOLE} ${SECRET}\\b`),
-  pattern(`\\b(?:send|append|include|post|forward|exfiltrate|upload|leak|encode|add)\\b[^.!?\\n]{0,50}\\b(?:conversation|chat history|system prompt|user's (?:data|messages?|question|e-?mail)|previous messages)\\b[^.!?\\n]{0,40}(?:https?:|\\burl\\b|\\blink\\b|\\be-?mail)`),
+  pattern(
+    `\\b(?:send|append|include|post|forward|exfiltrate|upload|leak|encode|add)\\b[^.!?\\n]{0,50}\\b(?:conversation|chat history|system prompt|user's (?:data|messages?|question|e-?mail)|previous messages)\\b[^.!?\\n]{0,40}(?:https?:|\\burl\\b|\\blink\\b|\\be-?mail)`,
+  ),
   // Spoken to as a machine.
   pattern(`\\bif you(?:'re| are) an? (?:\\w+ ){0,2}${MACHINE}\\b`),
-  pattern(`\\b(?:note|notice|message|attention|important|instructions?|orders?|commands?|reminder)(?: (?:to|for))?(?: (?:the|any|all|every))?[ ]?:? ?${MACHINE}(?: (?:assistants?|agents?|models?|reading|processing|summari[sz]ing)){0,3}[ ]?[:：,!]`),
+  pattern(
+    `\\b(?:note|notice|message|attention|important|instructions?|orders?|commands?|reminder)(?: (?:to|for))?(?: (?:the|any|all|every))?[ ]?:? ?${MACHINE}(?: (?:assistants?|agents?|models?|reading|processing|summari[sz]ing)){0,3}[ ]?[:：,!]`,
+  ),
   pattern(`\\bas an? (?:\\w+ ){0,2}${MACHINE},? you (?:must|should|shall|will|are|have to|need to)\\b`),
   pattern(`\\b(?:dear |hey |hello |attention,? )(?:the )?(?:assistant|${MACHINE})\\b[,:!]`),
-  pattern('\\b(?:the |this |any )(?:assistant|ai|chatbot|language model|llm) (?:must|shall|has to|is (?:instructed|required|ordered|commanded) to) (?:not )?(?:now |only |always |never |immediately )?(?:answer|respond|reply|say|tell|output|ignore|recommend|reveal|include|obey|write|call|run|execute)\\b'),
+  pattern(
+    '\\b(?:the |this |any )(?:assistant|ai|chatbot|language model|llm) (?:must|shall|has to|is (?:instructed|required|ordered|commanded) to) (?:not )?(?:now |only |always |never |immediately )?(?:answer|respond|reply|say|tell|output|ignore|recommend|reveal|include|obey|write|call|run|execute)\\b',
+  ),
   // Behind the user's back.
-  pattern("\\b(?:do not|don't|never|without) (?:tell|telling|inform|informing|alert|alerting|mention|mentioning)(?: (?:this|it|that|any|of|the|to)){0,4} user\\b"),
-  pattern('\\b(?:tell|instruct|convince|persuade|advise|urge|ask) the user (?:to (?:visit|click|go|open|download|install|run|send|call|enter|pay|provide|share|give|transfer|buy)|that (?:they|their|he|she|you))\\b'),
-  pattern("\\b(?:answer|respond|reply) (?:to )?(?:every|all|any|each)(?: (?:of|the|user|user's|following|further|future|other)){0,3} (?:questions?|prompts?|messages?|requests?|quer(?:y|ies)) (?:only )?with\\b"),
-  pattern('\\b(?:answer|respond|reply) (?:only|exactly|solely|just) (?:with|by)[ ]?[:：]? ?(?:the (?:words?|text|phrase|sentence|string) )?["“\'‘]'),
-  pattern('\\byour (?:only |next |final |entire )?(?:answer|response|reply|output) (?:must|should|shall|will) (?:only |always )?(?:be|say|read|contain|include|start|begin|end|consist)\\b[^.!?\\n]{0,12}["“\'‘]'),
+  pattern(
+    "\\b(?:do not|don't|never|without) (?:tell|telling|inform|informing|alert|alerting|mention|mentioning)(?: (?:this|it|that|any|of|the|to)){0,4} user\\b",
+  ),
+  pattern(
+    '\\b(?:tell|instruct|convince|persuade|advise|urge|ask) the user (?:to (?:visit|click|go|open|download|install|run|send|call|enter|pay|provide|share|give|transfer|buy)|that (?:they|their|he|she|you))\\b',
+  ),
+  pattern(
+    "\\b(?:answer|respond|reply) (?:to )?(?:every|all|any|each)(?: (?:of|the|user|user's|following|further|future|other)){0,3} (?:questions?|prompts?|messages?|requests?|quer(?:y|ies)) (?:only )?with\\b",
+  ),
+  pattern(
+    '\\b(?:answer|respond|reply) (?:only|exactly|solely|just) (?:with|by)[ ]?[:：]? ?(?:the (?:words?|text|phrase|sentence|string) )?["“\'‘]',
+  ),
+  pattern(
+    '\\byour (?:only |next |final |entire )?(?:answer|response|reply|output) (?:must|should|shall|will) (?:only |always )?(?:be|say|read|contain|include|start|begin|end|consist)\\b[^.!?\\n]{0,12}["“\'‘]',
+  ),
   // The marks between the parts of a prompt.
   /<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|observation)\|>/gu,
   /\[\/?inst\]|<<\/?sys>>|<\/?system(?:[-_ ](?:prompt|message|instructions?))?>/gu,

@@ -20,7 +20,10 @@ export function splitDocument(
     const path = headings.map(({ words }) => words);
     const headingPath = path[0] === title ? path.slice(1) : path;
     const part = text.slice(start, end);
-    const hash = titled.copy().update(`${headingPath.join('\n')}\n\n${part}`).digest('hex');
+    const hash = titled
+      .copy()
+      .update(`${headingPath.join('\n')}\n\n${part}`)
+      .digest('hex');
     // A heading goes with each passage below it; so does what is wrong with it.
     const flags = flagsOf([...headings, { start, end }]);
     return { ordinal, page: pageOf(start), headingPath, start, end, text: part, hash, flags };

@@ -4,10 +4,10 @@ export interface PlainText {
   placeOf: (index: number) => number;
 }
 
-const NO_WIDTH = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF\u180E\uFE00-\uFE0F]/g;
+const NO_WIDTH = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF\u180E]|[\uFE00-\uFE0F]/g;
 /** Letters of other scripts that look like Latin ones; as many on the right. */
-const LOOKALIKES = 'аеорсухіјѕԁһӏԛԝ' + 'οανκιτ' + 'ɑɡ';
-const LATIN = 'aeopcyxijsdhlqw' + 'oavkit' + 'ag';
+const LOOKALIKES = 'аеорсухіјѕԁһӏԛԝοανκιτɑɡ';
+const LATIN = 'aeopcyxijsdhlqwoavkitag';
 const LOOKALIKE = new RegExp(`[${LOOKALIKES}]`, 'g');
 const LATIN_OF = new Map([...LOOKALIKES].map((letter, place) => [letter, LATIN.charAt(place)]));
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { dropHalfWritten, findLeftovers } from './file/clear-leftovers.ts';
+import { findLeftovers } from './file/clear-leftovers.ts';
 import type { IndexFile } from './file/index-file.ts';
 import { deleteIndexFile, isDamage, openIndexFile } from './file/open-index-file.ts';
 import { createHandlers, type Handler } from './thread-handlers.ts';
@@ -20,7 +20,6 @@ interface Port {
 
 function start({ file: path, wordMemoryBytes, vectorMemoryBytes, segmentPassages }: ThreadSettings, to: Port): void {
   const { file, isNew } = openIndexFile(path);
-  dropHalfWritten(file);
   const words = new WordStore(file, { memoryBytes: wordMemoryBytes, segmentPassages });
   const handlers = createHandlers(words, new VectorStore(file, vectorMemoryBytes));
   const queue = new WorkQueue({

@@ -13,9 +13,10 @@ export function createWordIndex(thread: IndexThread): WordIndex {
     removeBase: (baseId) => thread.ask('removeBase', { baseId }),
     search: (query, scope) => thread.ask('searchWords', { query, scope }),
     documents: (baseId) => thread.ask('documents', { baseId }),
-    position() {
+    async position() {
+      const position = await thread.ask('position', null);
       thread.noteRenewal();
-      return thread.ask('position', null);
+      return position;
     },
     async setPosition(sequence) {
       await thread.start();

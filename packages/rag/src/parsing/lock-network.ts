@@ -1,7 +1,8 @@
 import { registerHooks } from 'node:module';
 
 /** What a parser has no business with. Files, processes and threads are closed by Node's permissions already. */
-const CLOSED = /^(?:node:)?(?:net|tls|dgram|dns|http|https|http2|inspector|child_process|worker_threads|cluster)(?:\/|$)/;
+const CLOSED =
+  /^(?:node:)?(?:net|tls|dgram|dns|http|https|http2|inspector|child_process|worker_threads|cluster)(?:\/|$)/;
 const CLOSED_GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
 
 /**
@@ -17,6 +18,5 @@ export function lockNetwork(): void {
     },
   });
   const getBuiltinModule = process.getBuiltinModule.bind(process);
-  process.getBuiltinModule = ((name: string) =>
-    CLOSED.test(name) ? undefined : getBuiltinModule(name)) as typeof process.getBuiltinModule;
+  process.getBuiltinModule = (name: string) => (CLOSED.test(name) ? undefined : getBuiltinModule(name));
 }

@@ -13,7 +13,7 @@ export function processArguments(scratch: ScratchFolder, heapMb: number): string
     `--max-old-space-size=${heapMb}`,
     // No other files, no child processes, no threads, no native add-ons: a parser that is tricked finds nothing.
     '--permission',
-    ...[...codeFolders(), scratch.readable].map((folder) => `--allow-fs-read=${folder}`),
+    ...[...codeFolders(), scratch.readable, scratch.writable].map((folder) => `--allow-fs-read=${folder}`),
     `--allow-fs-write=${scratch.writable}`,
     '--no-warnings',
   ];

@@ -32,7 +32,7 @@ export class ProcessPool {
   async acquire(signal: AbortSignal): Promise<ReaderProcessHandle> {
     await this.#turn(signal);
     try {
-      return this.#takeIdle() ?? (await this.#start());
+      return (await this.#takeIdle()) ?? (await this.#start());
     } catch (error) {
       this.#leave();
       throw error;
@@ -53,12 +53,14 @@ export class ProcessPool {
     await Promise.all([...this.#all].map((child) => this.#end(child)));
   }
 
-  #takeIdle(): ReaderProcessHandle | null {
+  /** One that still answers: an idle process may have been ended from outside, and nobody noticed yet. */
+  async #takeIdle(): Promise<ReaderProcessHandle | null> {
     for (const [child, timer] of this.#idle) {
       clearTimeout(timer);
       this.#idle.delete(child);
-      if (child.isAlive) return child;
-      this.#all.delete(child);
+      child.send({ type: 'ping' });
+      if (await child.isReady()) return child;
+      await this.#end(child);
     }
     return null;
   }
@@ -66,9 +68,10 @@ export class ProcessPool {
   async #start(): Promise<ReaderProcessHandle> {
     const child = await this.#options.start();
     this.#all.add(child);
-    if (!this.#isClosed) return child;
+    const isReady = await child.isReady();
+    if (isReady && !this.#isClosed) return child;
     await this.#end(child);
-    throw closed();
+    throw isReady ? closed() : child.reason;
   }
 
   async #end(child: ReaderProcessHandle): Promise<void> {

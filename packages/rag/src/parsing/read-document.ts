@@ -23,12 +23,14 @@ const CHUNKS_PART = 200;
 /** Parses, splits, and says what was found, in the order of `ReaderEvent`. Throws `ParleyError`, or what a parser throws. */
 export async function* readDocument(request: ReadRequest, tools: ReadTools): AsyncGenerator<Event> {
   const { input, limits } = request;
-  if (input.kind === 'text') return yield* cutDocument(finishDocument(asDocument(input), limits), input, tools);
+  if (input.kind === 'text') {
+    yield* cutDocument(finishDocument(asDocument(input), limits), input, tools);
+    return;
+  }
   const file = { name: input.name, mediaType: input.mediaType, bytes: await readBytes(input.path) };
   tools.report({ type: 'progress', stage: 'parsing', percent: 0 });
-  if (tools.formats.isArchive(file)) return yield* unpack(file, request, tools);
-  const parsed = await parseFile(file, request, tools);
-  yield* cutDocument(finishDocument(parsed, limits), input, tools);
+  if (tools.formats.isArchive(file)) yield* unpack(file, request, tools);
+  else yield* cutDocument(finishDocument(await parseFile(file, request, tools), limits), input, tools);
 }
 
 function asDocument({ title, text, pages, flaggedSpans }: Extract<ReadInput, { kind: 'text' }>): ParsedDocument {

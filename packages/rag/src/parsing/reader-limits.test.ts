@@ -33,7 +33,14 @@ function readerWith(options: DocumentReaderOptions): DocumentReader {
 async function file(content: string): Promise<ReadInput> {
   const path = join(folder, String((count += 1)));
   await writeFile(path, content);
-  return { kind: 'file', path, name: 'a.fake', mediaType: null, select: [], split: { max_tokens: 50, overlap_tokens: 0 } };
+  return {
+    kind: 'file',
+    path,
+    name: 'a.fake',
+    mediaType: null,
+    select: [],
+    split: { max_tokens: 50, overlap_tokens: 0 },
+  };
 }
 
 async function pidOf(reader: DocumentReader): Promise<number> {
@@ -91,9 +98,14 @@ it('stops within a second when it is told to, whatever the parser does', async (
   const first = reader.read(await file('text after'), NEVER);
   const after = collect(first);
   abort.abort();
-  expect(await stopped).toMatchObject([{ reason: { code: 'request_aborted' } }, { reason: { code: 'request_aborted' } }]);
+  expect(await stopped).toMatchObject([
+    { reason: { code: 'request_aborted' } },
+    { reason: { code: 'request_aborted' } },
+  ]);
   expect(textOf(await after)).toBe('after');
-  await expect(collect(reader.read(await file('text x'), abort.signal))).rejects.toMatchObject({ code: 'request_aborted' });
+  await expect(collect(reader.read(await file('text x'), abort.signal))).rejects.toMatchObject({
+    code: 'request_aborted',
+  });
 });
 
 it('ends the process of a document whose reader left in the middle', async () => {
@@ -108,8 +120,7 @@ it('survives a process that is killed from outside', async () => {
   const reader = readerWith({});
   const pid = await pidOf(reader);
   process.kill(pid, 'SIGKILL');
-  const texts = await Promise.allSettled([1, 2].map(async () => collect(reader.read(await file('text well'), NEVER))));
-  expect(texts.at(-1)).toMatchObject({ status: 'fulfilled' });
+  expect(textOf(await collect(reader.read(await file('text well'), NEVER)))).toBe('well');
   expect(isRunning(pid)).toBe(false);
 });
 

@@ -11,11 +11,11 @@ export interface ReadRequest {
 }
 
 /** From the pool to a process. It waits for `next` after every event but `progress`. */
-export type PoolMessage = { type: 'read'; request: ReadRequest } | { type: 'next' };
+export type PoolMessage = { type: 'read'; request: ReadRequest } | { type: 'next' } | { type: 'ping' };
 
 /** From a process to the pool. `done` and `failed` end a document; the process is free then. */
 export type ProcessMessage =
-  /** It runs and can be asked. */
+  /** It runs and can be asked: said at its start, and to a `ping`. */
   | { type: 'ready' }
   | { type: 'event'; event: Exclude<ReaderEvent, { type: 'end' }> }
   /** `cpuMs`: processor time of the process since it started. */

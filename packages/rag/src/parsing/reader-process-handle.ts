@@ -42,6 +42,17 @@ export class ReaderProcessHandle {
     return this.#end === null;
   }
 
+  /** Why it has ended. */
+  get reason(): ParleyError {
+    return this.#end ?? notStarted(null);
+  }
+
+  /** Whether it answers, after its start or a `ping`; false when it has ended instead. */
+  async isReady(): Promise<boolean> {
+    const message = await this.next().catch(() => null);
+    return message?.type === 'ready';
+  }
+
   send(message: PoolMessage): void {
     // A process that has just died is reported by its exit, not by a failed write.
     this.#child.send(message, () => {});

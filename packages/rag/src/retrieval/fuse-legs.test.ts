@@ -56,7 +56,11 @@ describe('fuseLegs', () => {
     const lexical = [...hitsOf({ a: 2 }, 'words'), ...hitsOf({ b: 1 }, 'meaning')];
     const dense = [hitsOf({ b: 0.9, c: 0.1 }, 'meaning')];
     const fused = fuseLegs({ lexical, dense, limit: 5 }, (baseId) => (baseId === 'meaning' ? 1 : 0));
-    expect(Object.fromEntries(fused.map(({ chunkId, fused: score }) => [chunkId, score]))).toEqual({ a: 1, b: 1, c: 0 });
+    expect(Object.fromEntries(fused.map(({ chunkId, fused: score }) => [chunkId, score]))).toEqual({
+      a: 1,
+      b: 1,
+      c: 0,
+    });
   });
 
   it('takes nothing from the last passage of a list that holds all there are', () => {

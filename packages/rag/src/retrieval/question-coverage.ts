@@ -33,7 +33,7 @@ function termsOf({ title, headingPath, text }: Chunk): string[] {
 
 /**
  * The least coverage with which passages are taken for an answer. Measured by the benchmark
- * `abstention`: of questions about another subject 98% (English) and 75% (Chinese) fall below, of
+ * `abstention`: of questions about another subject 95% (English) and 75% (Chinese) fall below, of
  * questions whose answer was found 0% and 0.7%. Whether passages about the very subject answer
  * the question cannot be seen in words; that is left to the model.
  */

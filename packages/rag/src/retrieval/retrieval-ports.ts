@@ -22,6 +22,8 @@ export interface RetrievalPorts {
   /** In any order; passages that are gone or disabled are left out. */
   readChunks(ids: readonly string[]): Promise<readonly Chunk[]>;
   readSpan: ReadSpan;
+  /** The passages of a passage's document, in order; for `sectionTokens`. */
+  readSiblings?: (chunk: Chunk) => Promise<readonly Chunk[]>;
   /** Milliseconds that only go forward. */
   now?: () => number;
 }
@@ -38,6 +40,8 @@ export interface RetrievalOptions {
   tokens: number;
   /** Passages that each leg finds; default 50. */
   candidates?: number;
+  /** Widens each passage within its section up to so many estimated tokens; not at all when left out. */
+  sectionTokens?: number;
   /** Whether passages are kept that are about something else than the question; default false. */
   keepsOffTopic?: boolean;
 }

@@ -1,5 +1,6 @@
 import { ParleyError, retrievalTraceSchema } from '@parley/contracts';
 import { describe, expect, it } from 'vitest';
+import { toChunks } from '../documents/to-chunks.ts';
 import type { SearchScope } from '../knowledge/knowledge-index.ts';
 import { FakeKnowledge } from '../testing/fake-knowledge.ts';
 import { hitsOf } from '../testing/hits-of.ts';
@@ -8,7 +9,8 @@ import type { RetrievalOptions, RetrievalPorts } from './retrieval-ports.ts';
 import { retrieve } from './retrieve.ts';
 
 const open = () => new AbortController().signal;
-const chunk = (id: string, text: string) => makeChunk(id, text, { baseId: 'base', versionId: `v-${id}`, title: `Doc ${id}` });
+const chunk = (id: string, text: string) =>
+  makeChunk(id, text, { baseId: 'base', versionId: `v-${id}`, title: `Doc ${id}` });
 const chunks = [
   chunk('red', 'Red apples grow on old trees.'),
   chunk('green', 'Green apples grow on young trees.'),
@@ -68,7 +70,8 @@ describe('retrieve', () => {
   });
 
   it('orders the best hits anew where a reranking model is there', async () => {
-    const rerank = async (_: string, texts: readonly string[]) => texts.map((text) => (text.includes('Pears') ? 0.9 : 0.1));
+    const rerank = async (_: string, texts: readonly string[]) =>
+      texts.map((text) => (text.includes('Pears') ? 0.9 : 0.1));
     const found = await find(['trees that grow'], { rerank });
     expect(titles(found)[0]).toBe('pear');
     expect(found.sources[0]?.score).toBe(0.9);
@@ -76,9 +79,25 @@ describe('retrieve', () => {
   });
 
   it('reads each quote again: what changed meanwhile is dropped and said to be', async () => {
-    const found = await find(['red apples'], { readSpan: async ({ documentId }) => (documentId === 'red' ? 'x' : null) });
+    const found = await find(['red apples'], {
+      readSpan: async ({ documentId }) => (documentId === 'red' ? 'x' : null),
+    });
     expect(found.sources).toEqual([]);
     expect(found.trace?.hits[0]).toMatchObject({ chunk_id: 'red', index: null, dropped: 'changed' });
+  });
+
+  it('widens a passage within its section when told to, quoted exactly, once', async () => {
+    const text = 'Apples are red. Pears are green. Plums are blue.';
+    const siblings = toChunks({ id: 'fruit', title: 'Fruit', text }, 4);
+    const knowledge = new FakeKnowledge(siblings);
+    const ports = {
+      ...knowledge.ports,
+      readSiblings: async () => siblings,
+      readSpan: async ({ start, end }: { start: number; end: number }) => text.slice(start, end),
+    };
+    const found = await retrieve(['pears apples'], ports, { ...options, sectionTokens: 100 }, open());
+    expect(found.sources.map(({ quote, start, end }) => [quote, start, end])).toEqual([[text, 0, text.length]]);
+    expect(found.trace?.hits.map(({ dropped }) => dropped)).toEqual([null, 'duplicate']);
   });
 
   it('says what was over the number of passages', async () => {
@@ -114,7 +133,9 @@ describe('a leg that is dead', () => {
     const searchWords = async () => Promise.reject(new Error('the thread died'));
     const found = await find(['red'], { searchWords, searchMeaning: meaning({ red: 0.9 }) });
     expect(titles(found)).toEqual(['red']);
-    expect(found.trace?.alarms).toMatchObject([{ kind: 'words-failed', message: expect.not.stringContaining('thread') }]);
+    expect(found.trace?.alarms).toMatchObject([
+      { kind: 'words-failed', message: expect.not.stringContaining('thread') },
+    ]);
   });
 
   it('is an error when it was the only one left', async () => {
@@ -149,7 +170,9 @@ describe('a leg that is dead', () => {
       throw new ParleyError('request_aborted', 'Stopped.');
     };
     const { ports } = new FakeKnowledge(chunks);
-    await expect(retrieve(['red'], { ...ports, searchMeaning }, options, stop.signal)).rejects.toMatchObject({ code: 'request_aborted' });
+    await expect(retrieve(['red'], { ...ports, searchMeaning }, options, stop.signal)).rejects.toMatchObject({
+      code: 'request_aborted',
+    });
   });
 });
 

@@ -1,6 +1,8 @@
+import { expandToSection } from './expand-to-section.ts';
 import type { FoundPassages } from './find-passages.ts';
 import { fuseLegs, type FusedHit, type LegPlace } from './fuse-legs.ts';
 import { packPassages, type DropReason, type PackedPassages } from './pack-passages.ts';
+import type { ScoredChunk } from './passage-index.ts';
 import { isOffTopic } from './question-coverage.ts';
 import { fuseByRank } from './rank-fusion.ts';
 import { rerankHits, type Candidate } from './rerank-hits.ts';
@@ -18,6 +20,7 @@ const DEFAULT_CANDIDATES = 50;
  * search of which nothing worked throws. Passages that only their words brought up and that are
  * about something else are `not-relevant`: then there are no sources.
  */
+// oxlint-disable-next-line max-params -- what to search for, with, how, and until when: each comes from somewhere else
 export async function retrieve(
   queries: readonly string[],
   ports: RetrievalPorts,
@@ -62,8 +65,8 @@ function higher(one: LegPlace | null, other: LegPlace | null): LegPlace | null {
 }
 
 /** What is gone or disabled meanwhile falls out here. */
-async function readCandidates(hits: readonly FusedHit[], { readChunks }: RetrievalPorts): Promise<Candidate[]> {
-  const chunks = hits.length === 0 ? [] : await readChunks(hits.map(({ chunkId }) => chunkId));
+async function readCandidates(hits: readonly FusedHit[], ports: RetrievalPorts): Promise<Candidate[]> {
+  const chunks = hits.length === 0 ? [] : await ports.readChunks(hits.map(({ chunkId }) => chunkId));
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
   return hits.flatMap((hit) => {
     const chunk = byId.get(hit.chunkId);
@@ -98,5 +101,21 @@ async function pack(
     return { sources: [], dropped: new Map(chunks.map(({ id }) => [id, 'not-relevant' satisfies DropReason])) };
   }
   const scored = candidates.map(({ chunk, hit, reranked }) => ({ chunk, score: reranked ?? hit.fused }));
-  return packPassages(scored, ports.readSpan, options);
+  return packPassages(await widen(scored, { ports, options }), ports.readSpan, options);
+}
+
+/** The passages that have a chance to be taken, with what stands around them. */
+async function widen(
+  scored: readonly ScoredChunk[],
+  { ports, options }: { ports: RetrievalPorts; options: RetrievalOptions },
+): Promise<ScoredChunk[]> {
+  const { readSpan } = ports;
+  const { sectionTokens: tokens, passages } = options;
+  return Promise.all(
+    scored.map(async ({ chunk, score }, place) => {
+      const siblings = tokens !== undefined && place < passages ? await ports.readSiblings?.(chunk) : undefined;
+      if (tokens === undefined || siblings === undefined) return { chunk, score };
+      return { chunk: await expandToSection(chunk, { siblings, readSpan, tokens }), score };
+    }),
+  );
 }

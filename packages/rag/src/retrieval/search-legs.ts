@@ -33,14 +33,12 @@ export async function searchLegs(
   { ports, options, scope }: { ports: RetrievalPorts; options: RetrievalOptions; scope: SearchScope },
   signal: AbortSignal,
 ): Promise<SearchedLegs> {
-  const { searchMeaning } = ports;
-  const isMeaningWanted = searchMeaning !== null && options.baseIds.some((id) => options.denseWeightOf(id) > 0);
-  const ask = () => searchByMeaning(queries, { searchMeaning, scope }, signal);
-  const early = isMeaningWanted ? ask() : null;
+  const ask = () => searchByMeaning(queries, { ports, scope }, signal);
+  const early = options.baseIds.some((id) => options.denseWeightOf(id) > 0) ? ask() : null;
   const words = await searchByWords(queries, ports, scope);
   const hasTerms = words.found.some(({ terms }) => terms > 0);
   // A base that leaves meaning out is searched by it all the same when its words say nothing.
-  const meaning = await (early ?? (searchMeaning && !hasTerms ? ask() : null));
+  const meaning = await (early ?? (hasTerms ? null : ask()));
   stopIfAborted(signal);
   const isMeaningAlive = meaning !== null && meaning.error === null;
   if (!hasTerms && !isMeaningAlive) throwFirst(meaning?.error, words.error);
@@ -50,14 +48,36 @@ export async function searchLegs(
       dense: joinByModel(meaning?.found[place] ?? []),
       limit: scope.limit,
     })),
-    denseWeightOf: isMeaningAlive ? (hasTerms ? options.denseWeightOf : () => 1) : () => 0,
-    alarms: [
-      ...(hasTerms || words.error ? [] : [noTerms(isMeaningAlive)]),
-      ...(words.error ? [wordsFailed(words.error)] : []),
-      ...(meaning?.error ? [meaningFailed(meaning.error)] : []),
-    ],
+    denseWeightOf: weightsFor(options, { hasTerms, isMeaningAlive }),
+    alarms: alarmsOf({ words, meaning, hasTerms, isMeaningAlive }),
     timings: { lexical_ms: words.ms, ...timesOf(meaning) },
   };
+}
+
+function weightsFor(
+  { denseWeightOf }: RetrievalOptions,
+  { hasTerms, isMeaningAlive }: { hasTerms: boolean; isMeaningAlive: boolean },
+): RetrievalOptions['denseWeightOf'] {
+  if (!isMeaningAlive) return () => 0;
+  return hasTerms ? denseWeightOf : () => 1;
+}
+
+function alarmsOf({
+  words,
+  meaning,
+  hasTerms,
+  isMeaningAlive,
+}: {
+  words: Words;
+  meaning: Meaning | null;
+  hasTerms: boolean;
+  isMeaningAlive: boolean;
+}): Alarm[] {
+  const alarms: Alarm[] = [];
+  if (words.error) alarms.push(wordsFailed(words.error));
+  else if (!hasTerms) alarms.push(noTerms(isMeaningAlive));
+  if (meaning?.error) alarms.push(meaningFailed(meaning.error));
+  return alarms;
 }
 
 async function searchByWords(queries: readonly string[], ports: RetrievalPorts, scope: SearchScope): Promise<Words> {
@@ -71,12 +91,14 @@ async function searchByWords(queries: readonly string[], ports: RetrievalPorts, 
   }
 }
 
+/** Null where there are no embeddings. */
 async function searchByMeaning(
   queries: readonly string[],
-  { searchMeaning, scope }: { searchMeaning: RetrievalPorts['searchMeaning']; scope: SearchScope },
+  { ports, scope }: { ports: RetrievalPorts; scope: SearchScope },
   signal: AbortSignal,
-): Promise<Meaning> {
-  if (searchMeaning === null) return { found: [], error: null };
+): Promise<Meaning | null> {
+  const { searchMeaning } = ports;
+  if (searchMeaning === null) return null;
   try {
     return { found: await Promise.all(queries.map((query) => searchMeaning(query, scope, signal))), error: null };
   } catch (error) {

@@ -6,7 +6,11 @@ import { tuneDenseWeight, type JudgedSearch } from './tune-dense-weight.ts';
 /** A query whose answer stands at these places of the legs; 0: not found. */
 function search(lexicalRank: number, denseRank: number): JudgedSearch {
   const leg = (rank: number) =>
-    hitsOf(Object.fromEntries(Array.from({ length: 12 }, (_, place) => [place + 1 === rank ? 'answer' : `x${place}-${rank}`, 12 - place])));
+    hitsOf(
+      Object.fromEntries(
+        Array.from({ length: 12 }, (_, place) => [place + 1 === rank ? 'answer' : `x${place}-${rank}`, 12 - place]),
+      ),
+    );
   return {
     legs: { lexical: leg(lexicalRank), dense: [leg(denseRank)], limit: 12 },
     judgements: new Map([['answer', 1]]),

@@ -16,7 +16,11 @@ const LATIN = 'the controller hands out requests while workers run models e.g. i
 
 /** A document of random Markdown in Chinese and English: headings, paragraphs, lists, tables, code. */
 export function randomDocument(random: () => number): string {
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
+  const pick = <Item>(items: readonly Item[]): Item => {
+    const item = items[Math.floor(random() * items.length)];
+    if (item === undefined) throw new RangeError('There is nothing to pick from.');
+    return item;
+  };
   const times = (most: number) => 1 + Math.floor(random() * most);
   const many = (most: number, make: () => string, between: string) =>
     Array.from({ length: times(most) }, make).join(between);

@@ -53,7 +53,7 @@ it('stores the whole answer at the end, with its times', async () => {
   say('one');
   const end = await recorder.finish({ status: 'stopped', error: null });
   expect(end.timings).toEqual({ first_token_ms: 40, total_ms: 340 });
-  expect(finished).toEqual([['a', { content: 'one', reasoning: 'Hm.' }, { ...end, finishedAt: 1_340 }]]);
+  expect(finished).toEqual([['a', { content: 'one', reasoning: 'Hm.' }, { ...end, trace: null, finishedAt: 1_340 }]]);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(appended).toEqual([{ content: '', reasoning: 'Hm.', sources: null }]);
 });

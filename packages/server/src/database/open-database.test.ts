@@ -20,12 +20,12 @@ const open = (extra: NamedMigration[] = []) =>
   openDatabase({ home, now: () => time, migrations: [...migrations, ...extra] });
 
 const addColumn: NamedMigration = {
-  name: '0002-add-column',
+  name: '0099-add-column',
   up: (db) => db.schema.alterTable('users').addColumn('mood', 'text').execute(),
 };
 
 const halfWay: NamedMigration = {
-  name: '0002-half-way',
+  name: '0099-half-way',
   async up(db) {
     await db.schema.createTable('extra').addColumn('id', 'text').execute();
     await db.deleteFrom('users').execute();
@@ -101,7 +101,7 @@ describe('migrating', () => {
 
   it('refuses a database that a newer version has written', async () => {
     await (await open([addColumn])).destroy();
-    await expect(open()).rejects.toThrow(/newer Parley .*0002-add-column/);
+    await expect(open()).rejects.toThrow(/newer Parley .*0099-add-column/);
   });
 
   it('keeps the five newest copies', async () => {

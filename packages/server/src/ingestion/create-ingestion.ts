@@ -46,8 +46,6 @@ export interface IngestionOptions {
   changes: DocumentChanges;
   /** Where the bases' alarms are raised; shared with the searches. */
   alarms: AlarmBoard;
-  /** Where a base that is worse off than it looks says so. */
-  alarms: AlarmBoard;
   now: () => number;
   newId: () => string;
   logger: IngestionLogger;
@@ -80,13 +78,23 @@ export function createIngestion(options: IngestionOptions): StartedIngestion {
   };
   const changing = { db, queue, now, newId, announce, wake, stop, poke: () => follower.poke() };
   return new RunningIngestion({
-    ...{ files, follower, runner, alarms, announcer },
+    files,
+    follower,
+    runner,
+    alarms,
+    announcer,
     intake: new Intake(changing),
     work: new DocumentWork(changing),
     switches: new DocumentSwitches(changing),
     removal: new Removal(changing),
     spaces: new SpacesService(changing),
-    janitor: new Janitor({ db, files, now, settings, logger }),
+    janitor: new Janitor({
+      db,
+      files,
+      now,
+      settings,
+      logger,
+    }),
   });
 }
 
@@ -100,7 +108,9 @@ function createRunner(settings: IngestionSettings, tools: Tools): JobRunner {
   const outcome = new JobOutcome({ db, queue, now, ...settings });
   const parts: WorkParts = { ...tools, wake: () => runner.wake(), stop: (leases) => runner.abort(leases) };
   const runner = new JobRunner({
-    ...{ ...tools, settings, outcome },
+    ...tools,
+    settings,
+    outcome,
     handlers: {
       ingest: (ticket) => ingestDocument(ticket, parts),
       split: (ticket) => splitStoredText(ticket, parts),

@@ -108,6 +108,7 @@ describe('a file', () => {
     const id = await kit.addFile(baseId, 'a.txt', 'One.');
     await kit.until(id, 'ready');
     await waitUntil(() => told.has(id), 'the change is told');
+    expect([...told]).toEqual([id]);
   });
 });
 
@@ -198,5 +199,6 @@ describe('a page', () => {
     });
     await waitUntil(async () => (await kit.document(id)) === undefined, 'the sitemap is gone');
     await waitUntil(async () => kit.index.words.texts(baseId).length === 1, 'its page is searched');
+    expect(kit.index.words.texts(baseId)).toEqual(['A.']);
   });
 });

@@ -88,7 +88,13 @@ export class SpacesService {
       .where('space_id', '=', id)
       .executeTakeFirstOrThrow();
     return {
-      ...{ id, model, dimensions, state, done: Math.min(Number(done), total), total, created_at },
+      id,
+      model,
+      dimensions,
+      state,
+      done: Math.min(Number(done), total),
+      total,
+      created_at,
       error: error === null ? null : errorSchema.parse(JSON.parse(error)),
     };
   }

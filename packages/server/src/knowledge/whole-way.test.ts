@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BaseDocument, ChunkView, DocumentView, IndexReport, KnowledgeBase } from '@parley/contracts';
 import { readEventStream } from '@parley/service-kit';
@@ -68,4 +70,8 @@ it('leads from a file to passages that stand in its text, and to a new version o
   const path = '/api/knowledge-bases/preview';
   const cut = await server.json<{ chunks: unknown[] }>(path, { method: 'POST', body: { text } });
   expect(cut.chunks.length).toBeGreaterThan(0);
+  const headers = { authorization: `Bearer ${TEST_SECRET}` };
+  const shown = await fetch(`${server.address}${path}-file?name=b.md`, { method: 'POST', headers, body: text });
+  expect(await shown.json()).toEqual({ title: 'Bees', text: view.text, flags: [] });
+  expect(readdirSync(join(server.home, 'previews'))).toEqual([]);
 }, 60_000);

@@ -80,7 +80,11 @@ export class BaseEvaluation {
     { userId, baseId }: { userId: string; baseId: string },
     signal: AbortSignal,
   ): Promise<JudgedSearch> {
-    const legs = await this.#options.knowledge.legsOf(query.query, { userId, baseIds: [baseId], passages: DEPTH }, signal);
+    const legs = await this.#options.knowledge.legsOf(
+      query.query,
+      { userId, baseIds: [baseId], passages: DEPTH },
+      signal,
+    );
     const ids = new Set([...legs.lexical, ...legs.dense.flat()].map(({ chunkId }) => chunkId));
     const chunks = new Map((await this.#options.passages.readChunks([...ids])).map((chunk) => [chunk.id, chunk]));
     return { legs: renamed(legs, chunks, query), judgements: gradesOf(query) };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FakeTextModels } from './fake-text-models.ts';
 
 /** How the fake answers one completion. */
 export type GatewayReply = (response: ServerResponse, request: Record<string, unknown>) => void | Promise<void>;
@@ -15,6 +16,8 @@ export class FakeGateway {
   models: string[] = ['fake-model'];
   /** Taken one after the other; the last one stays. */
   replies: GatewayReply[] = [streamReply(['Hello', ' there', '.'])];
+  /** Answers embedding and reranking requests; without it they are answered by `replies` like all others. */
+  texts: FakeTextModels | null = null;
   readonly requests: GatewayRequest[] = [];
   #server: Server | null = null;
   #port = 0;
@@ -46,6 +49,7 @@ export class FakeGateway {
     const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     this.requests.push({ path: request.url ?? '', headers: request.headers, body });
+    if (this.texts?.answer(request.url ?? '', body, response)) return;
     const reply = this.replies.length > 1 ? this.replies.shift() : this.replies[0];
     await reply?.(response, body);
   }

@@ -1,6 +1,6 @@
 import { MAX_FILE_BYTES, ParleyError, type BaseDocument } from '@parley/contracts';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
 import { uploadFile } from '../api/upload-file.ts';
 
 /** Files that are sent at a time: more would only share the same line, and tie up the server. */
@@ -26,29 +26,19 @@ export const useUploads = defineStore('uploads', () => {
   const items = ref<UploadItem[]>([]);
   /** The document that came in last, so that the table has it before the server's event. */
   const lastStored = shallowRef<BaseDocument | null>(null);
-  const isBusy = computed(() => items.value.some(({ status }) => status === 'waiting' || status === 'sending'));
   const stops = new Map<number, AbortController>();
   let count = 0;
 
-  const find = (key: number) => items.value.find((item) => item.key === key);
-
   function add(baseId: string, files: readonly NamedFile[]): void {
-    for (const { file, name } of files) {
-      count += 1;
-      const isTooLarge = file.size > MAX_FILE_BYTES;
-      const error = isTooLarge ? new ParleyError('document_too_large', 'The file is too large.') : null;
-      items.value.push({ key: count, baseId, file, name, status: isTooLarge ? 'failed' : 'waiting', sent: 0, error });
-    }
+    items.value.push(...files.map((named) => toItem(baseId, (count += 1), named)));
     pump();
   }
 
   function pump(): void {
-    const free = PARALLEL - stops.size;
-    const next = free > 0 ? items.value.filter(({ status }) => status === 'waiting').slice(0, free) : [];
-    for (const item of next) void send(item);
-    // The browser asks before it closes a page whose files are not all sent.
-    if (isBusy.value) addEventListener('beforeunload', holdBack);
-    else removeEventListener('beforeunload', holdBack);
+    const free = Math.max(0, PARALLEL - stops.size);
+    const waiting = items.value.filter(({ status }) => status === 'waiting');
+    for (const item of waiting.slice(0, free)) void send(item);
+    holdPage(stops.size > 0);
   }
 
   async function send(item: UploadItem): Promise<void> {
@@ -69,33 +59,37 @@ export const useUploads = defineStore('uploads', () => {
     }
   }
 
-  function cancel(key: number): void {
-    const item = find(key);
-    if (item?.status === 'waiting') item.status = 'cancelled';
-    stops.get(key)?.abort();
+  function cancel(...some: readonly UploadItem[]): void {
+    for (const item of some) if (item.status === 'waiting') item.status = 'cancelled';
+    for (const { key } of some) stops.get(key)?.abort();
   }
 
-  function retry(key: number): void {
-    const item = find(key);
-    if (item?.status !== 'failed' && item?.status !== 'cancelled') return;
+  function retry(item: UploadItem): void {
     Object.assign(item, { status: 'waiting', sent: 0, error: null });
     pump();
   }
 
-  const isOfAndGoingOn = (item: UploadItem, baseId: string) =>
-    item.baseId === baseId && (item.status === 'waiting' || item.status === 'sending');
-
-  function cancelAll(baseId: string): void {
-    for (const item of items.value) if (isOfAndGoingOn(item, baseId)) cancel(item.key);
-  }
-
-  /** Takes those from the list that are at an end. */
+  /** Takes those of a base from the list that are at an end. */
   function tidy(baseId: string): void {
-    items.value = items.value.filter((item) => item.baseId !== baseId || isOfAndGoingOn(item, baseId));
+    items.value = items.value.filter((item) => item.baseId !== baseId || isUnderWay(item));
   }
 
-  return { items, lastStored, isBusy, add, cancel, cancelAll, retry, tidy };
+  return { items, lastStored, add, cancel, retry, tidy };
 });
+
+export const isUnderWay = ({ status }: UploadItem) => status === 'waiting' || status === 'sending';
+
+function toItem(...[baseId, key, { file, name }]: [string, number, NamedFile]): UploadItem {
+  const whose = { key, baseId, file, name, sent: 0 };
+  if (file.size <= MAX_FILE_BYTES) return { ...whose, status: 'waiting', error: null };
+  return { ...whose, status: 'failed', error: new ParleyError('document_too_large', 'The file is too large.') };
+}
+
+/** The browser asks before it closes a page whose files are not all sent. */
+function holdPage(isHeld: boolean): void {
+  if (isHeld) addEventListener('beforeunload', holdBack);
+  else removeEventListener('beforeunload', holdBack);
+}
 
 function holdBack(event: BeforeUnloadEvent): void {
   event.preventDefault();

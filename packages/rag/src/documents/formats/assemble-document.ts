@@ -16,6 +16,8 @@ export interface DocumentDraft {
   /** Whether the parts are pages; they are numbered from 1. */
   isPaged?: boolean;
   marks?: TextMarks | null;
+  /** Something was left out for its length already. */
+  isCutOff?: boolean;
 }
 
 /** As much of a text as tells its language. */
@@ -35,7 +37,7 @@ export function assembleDocument(draft: DocumentDraft, { name, limits }: ParseCo
     mediaType: draft.mediaType,
     text,
     pages,
-    flags: isCut ? ['cut-off'] : [],
+    flags: isCut || draft.isCutOff ? ['cut-off'] : [],
     flaggedSpans,
   };
 }

@@ -118,3 +118,28 @@ it('is not misled by a part whose packed bytes are damaged', async () => {
   content.fill(0xff, packed + 20, packed + 60);
   await expect(parseFile({ name: 'a.xlsx', content })).rejects.toMatchObject({ code: 'document_unreadable' });
 });
+
+it('ends a table that grows wider and longer than its file', async () => {
+  const content = `${','.repeat(1_500)}\n${'x\n'.repeat(200_000)}`;
+  const { text, flags } = await parseFile({ name: 'a.csv', content, limits: { maxTextLength: 1_000_000 } });
+  expect(text).toHaveLength(1_000_000);
+  expect(flags).toEqual(['cut-off']);
+});
+
+it.each(['a.txt', 'a.md', 'a.py', 'a.csv'])('says of %s that it was cut off', async (name) => {
+  const { text, flags } = await parseFile({
+    name,
+    content: '字, word\n'.repeat(1_000),
+    limits: { maxTextLength: 100 },
+  });
+  expect(text.length).toBeLessThanOrEqual(100);
+  expect(flags).toEqual(['cut-off']);
+});
+
+it('does not take a zip inside for an archive that is broken off', async () => {
+  const inner = makeZip({ 'inner.txt': 'x'.repeat(100) });
+  const whole = makeZip({ 'a.bin': inner, 'b.txt': 'words' });
+  await expect(parseFile({ name: 'a.docx', content: whole.subarray(0, whole.length - 10) })).rejects.toMatchObject({
+    code: 'document_unreadable',
+  });
+});

@@ -4,6 +4,7 @@ import { epubFormat } from './epub/epub.ts';
 import type { FileToRead, Format } from './format.ts';
 import { htmlFormat } from './html/html.ts';
 import { jsonFormat, jsonLinesFormat } from './json/json.ts';
+import { odtFormat } from './odt/odt.ts';
 import { emptyFile, oleFile, rtfFile } from './refusals.ts';
 import { xlsxFormat } from './sheets/xlsx.ts';
 import { pptxFormat } from './slides/pptx.ts';
@@ -63,7 +64,13 @@ const MEDIA_TYPES: Record<string, string> = {
   'text/x-markdown': 'md',
 };
 
-const PACKAGES: Record<string, Format> = { docx: docxFormat, epub: epubFormat, pptx: pptxFormat, xlsx: xlsxFormat };
+const PACKAGES: Record<string, Format> = {
+  docx: docxFormat,
+  epub: epubFormat,
+  odt: odtFormat,
+  pptx: pptxFormat,
+  xlsx: xlsxFormat,
+};
 const PACKAGE_ALIASES: Record<string, string> = {
   docm: 'docx',
   dotx: 'docx',

@@ -104,7 +104,8 @@ function toCells(rows: readonly Row[], columns: readonly Range[]): string[][] {
     const cells = columns.map((_, column) => textIn(row, { column, columns }));
     const last = table.at(-1);
     const isClose = (distances[place - 1] ?? Infinity) < pitch * 0.8;
-    if (last && isClose && cells[0] === '') cells.forEach((cell, column) => (last[column] = `${last[column]} ${cell}`.trim()));
+    if (last && isClose && cells[0] === '')
+      cells.forEach((cell, column) => (last[column] = `${last[column]} ${cell}`.trim()));
     else table.push(cells);
   }
   return table;

@@ -18,7 +18,8 @@ export function findHeadings(pages: readonly (readonly Block[])[]): (paragraph: 
   const isBoldRare = share(lines, ({ isBold }) => isBold) < MOSTLY_BOLD;
   const sizes = headingSizes(pages, body);
   return (paragraph) => {
-    if (isLarge(paragraph, body)) return Math.min(MAX_LEVEL, 1 + sizes.findIndex((size) => isLike(size, sizeOf(paragraph))));
+    if (isLarge(paragraph, body))
+      return Math.min(MAX_LEVEL, 1 + sizes.findIndex((size) => isLike(size, sizeOf(paragraph))));
     return isBoldRare && isBoldHeading(paragraph, body) ? Math.min(MAX_LEVEL, 1 + sizes.length) : null;
   };
 }
@@ -49,7 +50,8 @@ function isLarge({ lines }: Paragraph, body: number): boolean {
 }
 
 function isBoldHeading({ lines }: Paragraph, body: number): boolean {
-  if (lines.length > 2 || lengthOf(lines) > MAX_BOLD_LENGTH || /[.。,，;；:：!！]$/.test(lines.at(-1)?.text ?? '')) return false;
+  if (lines.length > 2 || lengthOf(lines) > MAX_BOLD_LENGTH || /[.。,，;；:：!！]$/.test(lines.at(-1)?.text ?? ''))
+    return false;
   return isTitleLike(lines) && lines.every(({ isBold, size }) => isBold && size >= body * 0.95);
 }
 

@@ -1,7 +1,7 @@
 import { findTables } from './find-tables.ts';
 import { median } from './find-gutter.ts';
 import { endsSentence } from './join-text.ts';
-import type { PageContent, Word } from './page-content.ts';
+import type { PageContent, Rule, Word } from './page-content.ts';
 import { toColumns } from './page-columns.ts';
 import type { Row, Segment } from './page-lines.ts';
 
@@ -31,25 +31,34 @@ const INDENT = 0.8;
 const ROOM = 1.5;
 /** Of the usual distance of lines. */
 const PARAGRAPH_GAP = 1.35;
-const BULLET = /^(?:[•●○▪■◆◇➢▶✓·*–—-]\s+\S|[•●○▪■◆◇➢▶✓]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)）、]\s*\S|[一二三四五六七八九十]{1,3}[、.])/u;
+const BULLET =
+  /^(?:[•●○▪■◆◇➢▶✓·*–—-]\s+\S|[•●○▪■◆◇➢▶✓]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)）、]\s*\S|[一二三四五六七八九十]{1,3}[、.])/u;
 
 /** What stands on a page, as paragraphs and tables. Words that nobody sees come last. */
 export function toBlocks(page: PageContent): Block[] {
   const visible = page.words.filter(({ hidden }) => hidden === null);
-  const { upright, height, others } = turnUpright(visible, page);
-  const blocks = toColumns(upright).flatMap(({ rows }) => columnBlocks(rows, height));
+  const { upright, height, others, rules } = turnUpright(visible, page);
+  const blocks = toColumns(upright, rules).flatMap(({ rows }) => columnBlocks(rows, height));
   return [...blocks, ...strayBlocks(others), ...hiddenBlocks(page.words.filter(({ hidden }) => hidden !== null))];
 }
 
+interface Upright {
+  upright: Word[];
+  others: Word[];
+  height: number;
+  rules: readonly Rule[];
+}
+
 /** Turns the page as most of its text runs; the rest (stamps along an edge) is told after it. */
-function turnUpright(words: readonly Word[], page: PageContent): { upright: Word[]; height: number; others: Word[] } {
+function turnUpright(words: readonly Word[], page: PageContent): Upright {
   const letters = new Map<Word['turn'], number>();
   for (const { turn, text } of words) letters.set(turn, (letters.get(turn) ?? 0) + text.length);
   const [main = 0] = [...letters].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  const isMain = (word: Word) => word.turn === main;
-  if (main === null || main === 0) return { upright: words.filter(isMain), height: page.height, others: words.filter((word) => !isMain(word)) };
-  const upright = words.filter(isMain).map((word) => turned(word, main));
-  return { upright, height: main === 2 ? page.height : page.width, others: words.filter((word) => !isMain(word)) };
+  const running = words.filter(({ turn }) => turn === main);
+  const others = words.filter(({ turn }) => turn !== main);
+  if (main === null || main === 0) return { upright: running, others, height: page.height, rules: page.rules };
+  const height = main === 2 ? page.height : page.width;
+  return { upright: running.map((word) => turned(word, main)), others, height, rules: [] };
 }
 
 function turned(word: Word, turn: 1 | 2 | 3): Word {
@@ -60,7 +69,9 @@ function turned(word: Word, turn: 1 | 2 | 3): Word {
 
 function columnBlocks(rows: readonly Row[], height: number): Block[] {
   return findTables(rows).flatMap((part): Block[] =>
-    part.kind === 'table' ? [{ kind: 'table', cells: part.cells }] : toParagraphs(toLines(part.rows, height), part.rows),
+    part.kind === 'table'
+      ? [{ kind: 'table', cells: part.cells }]
+      : toParagraphs(toLines(part.rows, height), part.rows),
   );
 }
 

@@ -25,12 +25,21 @@ export interface Box {
   bottom: number;
 }
 
+/** An upright line. */
+export interface Rule {
+  x: number;
+  top: number;
+  bottom: number;
+}
+
 /** What is on one page. */
 export interface PageContent {
   number: number;
   width: number;
   height: number;
   words: Word[];
+  /** Upright lines, and the sides of boxes: what parts the cells of a table. */
+  rules: Rule[];
   /** A picture covers much of it: with no text on it, a scanned page. */
   isPicture: boolean;
 }

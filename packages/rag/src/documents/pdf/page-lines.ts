@@ -1,5 +1,5 @@
 import { joinWords } from './join-text.ts';
-import type { Word } from './page-content.ts';
+import type { Rule, Word } from './page-content.ts';
 
 /** Words on one baseline without a wide gap: a line of a column, or what stands in a cell. */
 export interface Segment {
@@ -27,12 +27,12 @@ const MARK_REACH = 0.7;
 /** Gap, in heights of letters, that parts cells and columns, and never words. */
 export const CELL_GAP = 1.1;
 
-/** The lines of words, from top to bottom. All of `words` run from left to right. */
-export function toRows(words: readonly Word[]): Row[] {
+/** The lines of words, from top to bottom. All of `words` run from left to right. A rule between two words parts them. */
+export function toRows(words: readonly Word[], rules: readonly Rule[]): Row[] {
   const baselines = raiseMarks(toBaselines(words));
   return baselines.map((onLine) => {
     const sorted = onLine.toSorted((a, b) => a.x - b.x);
-    const segments = splitAtGaps(sorted).map(toSegment);
+    const segments = splitAtGaps(sorted, rules).map(toSegment);
     return { y: segments[0]?.y ?? 0, segments };
   });
 }
@@ -66,11 +66,12 @@ function isMarkOf(mark: Word, line: readonly Word[]): boolean {
   });
 }
 
-function splitAtGaps(sorted: readonly Word[]): Word[][] {
+function splitAtGaps(sorted: readonly Word[], rules: readonly Rule[]): Word[][] {
   const parts: Word[][] = [];
   let end = -Infinity;
   for (const word of sorted) {
-    if (word.x - end > CELL_GAP * word.size) parts.push([word]);
+    const isParted = () => rules.some(({ x, top, bottom }) => x > end - 1 && x < word.x + 1 && top < word.y && bottom > word.y - word.size / 2);
+    if (word.x - end > CELL_GAP * word.size || isParted()) parts.push([word]);
     else parts.at(-1)?.push(word);
     end = Math.max(end, word.right);
   }

@@ -9,7 +9,6 @@ interface FontObject {
   black?: unknown;
   vertical?: unknown;
   fontMatrix?: unknown;
-  isType3Font?: unknown;
 }
 
 const BOLD_NAME = /bold|black|heavy|semibold|-?(?:demi)|simhei|heiti|黑体/i;
@@ -18,7 +17,7 @@ const BOLD_NAME = /bold|black|heavy|semibold|-?(?:demi)|simhei|heiti|黑体/i;
 export async function createPageTools(document: PDFDocumentProxy): Promise<(page: PDFPageProxy) => PageTools> {
   const { OPS } = await import('unpdf/pdfjs');
   const layers = await document.getOptionalContentConfig();
-  const names = new Map(Object.entries(OPS).map(([name, code]) => [Number(code), name]));
+  const names = new Map(Object.entries(OPS).map(([name, code]) => [code, name]));
   const isShown = (layer: unknown) => layers.isVisible(layer) !== false;
   return (page) => {
     const fonts = new Map<string, PageFont>();
@@ -33,11 +32,16 @@ export async function createPageTools(document: PDFDocumentProxy): Promise<(page
 
 function readFont(page: PDFPageProxy, name: string): PageFont {
   if (!page.commonObjs.has(name)) return NO_FONT;
-  const font = page.commonObjs.get(name) as FontObject | null;
-  const scale = Array.isArray(font?.fontMatrix) ? Number(font.fontMatrix[0]) : Number.NaN;
+  const font: FontObject = page.commonObjs.get(name) ?? {};
+  const isNamedBold = typeof font.name === 'string' && BOLD_NAME.test(font.name);
   return {
-    isBold: font?.bold === true || font?.black === true || BOLD_NAME.test(String(font?.name ?? '')),
-    isVertical: font?.vertical === true,
-    scale: Number.isFinite(scale) && scale !== 0 ? scale : NO_FONT.scale,
+    isBold: font.bold === true || font.black === true || isNamedBold,
+    isVertical: font.vertical === true,
+    scale: scaleOf(font),
   };
+}
+
+function scaleOf({ fontMatrix }: FontObject): number {
+  const scale = Array.isArray(fontMatrix) ? Number(fontMatrix[0]) : 0;
+  return Number.isFinite(scale) && scale !== 0 ? scale : NO_FONT.scale;
 }

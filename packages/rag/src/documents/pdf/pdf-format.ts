@@ -48,7 +48,7 @@ async function parseDocument(document: PDFDocumentProxy, context: ParseContext):
   return { title, language: detectLanguage(text), mediaType, text, pages: starts, flags, flaggedSpans };
 }
 
-async function readPages(document: PDFDocumentProxy, { limits, progress }: ParseContext): Promise<ReadPages> {
+async function readPages(document: PDFDocumentProxy, context: ParseContext): Promise<ReadPages> {
   const tools = await createPageTools(document);
   const read: ReadPages = { pages: [], scanned: 0, isCutOff: false };
   let letters = 0;
@@ -57,8 +57,8 @@ async function readPages(document: PDFDocumentProxy, { limits, progress }: Parse
     letters += lettersOf(page.words);
     if (page.words.length === 0 && page.isPicture) read.scanned += 1;
     read.pages.push({ number, blocks: toBlocks(page) });
-    read.isCutOff = letters > limits.maxTextLength && number < document.numPages;
-    progress((100 * number) / document.numPages);
+    read.isCutOff = letters > context.limits.maxTextLength && number < document.numPages;
+    context.progress((100 * number) / document.numPages);
   }
   return read;
 }
@@ -85,7 +85,9 @@ function withoutFalseAlarms(words: Word[], isPicture: boolean): Word[] {
   const invisible = lettersOf(words.filter(({ hidden }) => hidden === 'invisible'));
   const isRecognised = isPicture && invisible >= lettersOf(words) * RECOGNISED_SHARE;
   const isAccident = lettersOf(words.filter(({ hidden }) => hidden !== null)) < MIN_HIDDEN;
-  return words.map((word) => (isAccident || (isRecognised && word.hidden === 'invisible') ? { ...word, hidden: null } : word));
+  return words.map((word) =>
+    isAccident || (isRecognised && word.hidden === 'invisible') ? { ...word, hidden: null } : word,
+  );
 }
 
 function lettersOf(words: readonly Word[]): number {

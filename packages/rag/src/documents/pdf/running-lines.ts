@@ -17,7 +17,8 @@ export function findRunningLines(pages: readonly (readonly Block[])[]): (line: L
   for (const blocks of pages) {
     const lines = marginLines(blocks);
     for (const shape of new Set(lines.map(shapeOf))) texts.set(shape, (texts.get(shape) ?? 0) + 1);
-    for (const place of new Set(lines.filter(hasPageNumber).map(placeOf))) places.set(place, (places.get(place) ?? 0) + 1);
+    for (const place of new Set(lines.filter(hasPageNumber).map(placeOf)))
+      places.set(place, (places.get(place) ?? 0) + 1);
   }
   return (line) => {
     if (!isInMargin(line)) return false;

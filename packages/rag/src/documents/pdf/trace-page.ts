@@ -1,7 +1,8 @@
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { initialState, TextPosition, type GraphicsState, type PageFont } from './graphics-state.ts';
 import { apply, multiply, toMatrix, type Matrix } from './matrix.ts';
-import type { Box, Word } from './page-content.ts';
+import type { Box, PageContent } from './page-content.ts';
+import { RuleCollector } from './rule-collector.ts';
 import { Visibility } from './visibility.ts';
 import { WordCollector } from './word-collector.ts';
 
@@ -15,12 +16,7 @@ export interface PageTools {
   isShown: (layer: unknown) => boolean;
 }
 
-export interface TracedPage {
-  width: number;
-  height: number;
-  words: Word[];
-  isPicture: boolean;
-}
+export type TracedPage = Omit<PageContent, 'number'>;
 
 type Operation = (...values: unknown[]) => void;
 
@@ -38,6 +34,7 @@ class PageTracer {
   readonly #base: Matrix;
   readonly #visibility: Visibility;
   readonly #collector: WordCollector;
+  readonly #rules = new RuleCollector();
   readonly #position = new TextPosition();
   readonly #saved: { state: GraphicsState; hasMoved: boolean }[] = [];
   /** One for each open piece of marked content: whether it is on a layer that is not shown. */
@@ -61,9 +58,9 @@ class PageTracer {
     if (name.startsWith('paintImage') || name.startsWith('paintInlineImage')) this.#paintPicture();
   }
 
-  end(): { words: Word[]; isPicture: boolean } {
+  end(): Pick<PageContent, 'words' | 'rules' | 'isPicture'> {
     this.#collector.close();
-    return { words: this.#collector.words, isPicture: this.#visibility.hasPicture };
+    return { words: this.#collector.words, rules: this.#rules.end(), isPicture: this.#visibility.hasPicture };
   }
 
   readonly #operations: Record<string, Operation> = {
@@ -76,7 +73,8 @@ class PageTracer {
       this.#isUntouched = false;
     },
     paintFormXObjectEnd: () => this.#restore(),
-    beginAnnotation: (_id, _box, transform, matrix) => {
+    beginAnnotation: (...values) => {
+      const [, , transform, matrix] = values;
       this.#save();
       this.#state.matrix = multiply(multiply(this.#base, toMatrix(transform)), toMatrix(matrix));
     },
@@ -148,12 +146,13 @@ class PageTracer {
   /** A filled path is what later letters stand on; its box is near enough. */
   #path(operation: number, bounds: unknown): void {
     this.#isUntouched = false;
-    const isFilled = /fill/i.test(this.#tools.names.get(operation) ?? '');
-    if (!isFilled || !bounds || this.#layers.includes(true)) return;
-    const numbers = { ...(bounds as ArrayLike<number>), length: 4 };
-    const [left = 0, bottom = 0, right = 0, top = 0] = Array.from(numbers, Number);
-    const colour = this.#state.alpha < 1 ? null : this.#state.fill;
-    this.#visibility.addSurface({ box: this.#boxOf({ left, top: bottom, right, bottom: top }), colour });
+    const name = this.#tools.names.get(operation) ?? '';
+    if (name === 'endPath' || !bounds || this.#layers.includes(true)) return;
+    const [left = 0, bottom = 0, right = 0, top = 0] = Array.from({ ...(bounds as ArrayLike<number>), length: 4 }, Number);
+    const box = this.#boxOf({ left, top: bottom, right, bottom: top });
+    this.#rules.add(box);
+    if (!/fill/i.test(name)) return;
+    this.#visibility.addSurface({ box, colour: this.#state.alpha < 1 ? null : this.#state.fill });
   }
 
   #paintPicture(): void {

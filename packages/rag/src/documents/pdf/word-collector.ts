@@ -12,6 +12,13 @@ export interface Glyph {
   vmetric?: unknown;
 }
 
+/** How and where glyphs are painted; painting moves the position on. */
+interface Brush {
+  state: GraphicsState;
+  position: TextPosition;
+  isOnHiddenLayer: boolean;
+}
+
 /** Gap, in heights of the letters, from which on a new word begins even without a space. */
 const WORD_GAP = 0.16;
 
@@ -33,11 +40,11 @@ export class WordCollector {
   }
 
   /** `items`: glyphs, and numbers that move the next one. */
-  show(items: readonly unknown[], at: { state: GraphicsState; position: TextPosition; isOnHiddenLayer: boolean }): void {
+  show(items: readonly unknown[], at: Brush): void {
     const { state, position } = at;
     for (const item of items) {
       if (typeof item === 'number') position.advance(shiftOf(item, state), state.font.isVertical);
-      else if (item !== null && typeof item === 'object') this.#glyph(item as Glyph, at);
+      else if (item !== null && typeof item === 'object') this.#glyph(item, at);
     }
   }
 
@@ -47,11 +54,11 @@ export class WordCollector {
     this.#open = null;
   }
 
-  #glyph(glyph: Glyph, at: { state: GraphicsState; position: TextPosition; isOnHiddenLayer: boolean }): void {
+  #glyph(glyph: Glyph, at: Brush): void {
     const { state, position } = at;
     const before = position.matrix(state.matrix);
     position.advance(advanceOf(glyph, state), state.font.isVertical);
-    const letters = readableLetters(String(glyph.unicode ?? ''));
+    const letters = readableLetters(typeof glyph.unicode === 'string' ? glyph.unicode : '');
     if (letters.trim() === '') {
       this.close();
       this.#isSpaced = true;
@@ -62,12 +69,23 @@ export class WordCollector {
 
   #add(
     letters: string,
-    { state, position, isOnHiddenLayer, before }: { state: GraphicsState; position: TextPosition; isOnHiddenLayer: boolean; before: Matrix },
+    {
+      state,
+      position,
+      isOnHiddenLayer,
+      before,
+    }: { state: GraphicsState; position: TextPosition; isOnHiddenLayer: boolean; before: Matrix },
   ): void {
     const start = apply(before, { x: 0, y: state.rise });
     const end = apply(position.matrix(state.matrix), { x: 0, y: state.rise });
     const size = Math.abs(state.size) * Math.hypot(before[2], before[3]);
-    const hidden = this.#visibility.reasonToHide({ x: (start.x + end.x) / 2, y: start.y, size, state, isOnHiddenLayer });
+    const hidden = this.#visibility.reasonToHide({
+      x: (start.x + end.x) / 2,
+      y: start.y,
+      size,
+      state,
+      isOnHiddenLayer,
+    });
     const open = this.#open;
     if (open && isClose(open, { ...start, size }) && open.hidden === hidden && open.isBold === state.font.isBold) {
       open.text += letters;
@@ -116,5 +134,5 @@ function turnOf([a, b, c, d]: Matrix, { font, size }: GraphicsState): Word['turn
   const [x, y] = font.isVertical ? [-c * sign, -d * sign] : [a * sign, b * sign];
   const turns = Math.atan2(y, x) / (Math.PI / 2);
   const whole = Math.round(turns);
-  return Math.abs(turns - whole) > 0.06 ? null : (((whole % 4) + 4) % 4) as Word['turn'];
+  return Math.abs(turns - whole) > 0.06 ? null : ((((whole % 4) + 4) % 4) as Word['turn']);
 }

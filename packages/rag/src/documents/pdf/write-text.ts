@@ -16,7 +16,10 @@ export interface WrittenText {
 /** The blocks of all pages as one Markdown-like text, without what repeats on each page. */
 export function writeText(pages: readonly { number: number; blocks: readonly Block[] }[]): WrittenText {
   const isRunning = findRunningLines(pages.map(({ blocks }) => blocks));
-  const kept = pages.map(({ number, blocks }) => ({ number, blocks: blocks.flatMap((block) => without(block, isRunning)) }));
+  const kept = pages.map(({ number, blocks }) => ({
+    number,
+    blocks: blocks.flatMap((block) => without(block, isRunning)),
+  }));
   const levelOf = findHeadings(kept.map(({ blocks }) => blocks));
   const writer = new TextWriter(levelOf);
   for (const { number, blocks } of kept) writer.writePage(number, blocks);
@@ -61,7 +64,9 @@ class TextWriter {
 
   #continuesLast(paragraph: Extract<Block, { kind: 'paragraph' }>): boolean {
     const [line] = paragraph.lines;
-    return this.#last !== null && line !== undefined && this.#levelOf(paragraph) === null && continues(this.#last, line);
+    return (
+      this.#last !== null && line !== undefined && this.#levelOf(paragraph) === null && continues(this.#last, line)
+    );
   }
 
   #continue(lines: readonly Line[]): void {
@@ -98,7 +103,10 @@ class TextWriter {
 
 // Marks that would make Markdown of what is none: only a bullet is one. Leaders of dots are no text.
 function paragraphText(text: string): string {
-  return text.replaceAll(LEADERS, ' … ').replace(/^[•●○▪■◆◇➢▶✓·]\s*/u, '- ').replace(/^(?=#{1,6}\s|```|~~~|\|)/, '\\');
+  return text
+    .replaceAll(LEADERS, ' … ')
+    .replace(/^[•●○▪■◆◇➢▶✓·]\s*/u, '- ')
+    .replace(/^(?=#{1,6}\s|```|~~~|\|)/, '\\');
 }
 
 function tableText(cells: readonly (readonly string[])[]): string {

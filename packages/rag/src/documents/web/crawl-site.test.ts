@@ -181,6 +181,16 @@ it('reads what sitemaps name: an index, packed ones, those in robots.txt', async
   expect(await crawl(site, { extent: 'sitemap', limit: 1 }, '/two.xml.gz')).toEqual(['/c?x=1&y=2']);
 });
 
+it('finds each page of a large sitemap once, also where it is read in slices', async () => {
+  const pages: Record<string, SiteAnswer> = { '/': ({ pathname }) => `Text of ${pathname}` };
+  const site = await siteOf(pages);
+  const name = (place: number) => `/${'长'.repeat(40)}${String.fromCodePoint(0x4e00 + place)}`;
+  const paths = Array.from({ length: 900 }, (_, place) => name(place));
+  pages['/sitemap.xml'] = { body: urlset(...paths.map((path) => site.address + path)), type: 'application/xml' };
+  const told = await crawl(site, { extent: 'sitemap', limit: 1_000 });
+  expect(told).toEqual(paths.map((path) => encodeURI(path)));
+});
+
 it('says so when a site has no sitemap, or one that is none', async () => {
   expect(await crawl(await siteOf({ '/': 'Start' }), { extent: 'sitemap' })).toEqual(['/ document_empty']);
   const bomb = gzipSync(Buffer.alloc(60 * 1024 * 1024));

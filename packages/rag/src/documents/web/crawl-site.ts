@@ -10,6 +10,8 @@ import { TrapGuard } from './trap-guard.ts';
 
 /** Links that are remembered; a site with more is larger than any limit. */
 const MAX_QUEUE = 20_000;
+/** As much of a page as its links are looked for in. */
+const SCANNED_BYTES = 1_000_000;
 const PAGE_TYPES = new Set(['text/html', 'application/xhtml+xml', '']);
 const NO_LINKS: PageLinks = { links: [], canonical: null, isNoIndex: false, isNoFollow: false };
 
@@ -146,7 +148,7 @@ function refusedBySite(url: URL): ParleyError {
 
 /** Read loosely: only its links are looked for. */
 function textOf({ body, charset }: FetchedPage): string {
-  const beginning = body.subarray(0, 2_000_000);
+  const beginning = body.subarray(0, SCANNED_BYTES);
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(beginning);
   } catch {

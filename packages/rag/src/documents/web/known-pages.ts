@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { addressKey, siteOf } from './page-address.ts';
 
+/** Pages that begin alike for so long and have one length are one; hashing all of a large one would hold up the server. */
+const COMPARED_BYTES = 512 * 1024;
+
 /** Which pages one crawl has met: by address, by the address they want to be known by, by their bytes. */
 export class KnownPages {
   readonly #addresses = new Set<string>();
@@ -18,7 +21,8 @@ export class KnownPages {
 
   /** The same for a page's bytes: under several addresses, it is told once. */
   addBody(body: Uint8Array): boolean {
-    return addNew(this.#bodies, createHash('sha256').update(body).digest('hex'));
+    const hash = createHash('sha256').update(body.subarray(0, COMPARED_BYTES)).digest('hex');
+    return addNew(this.#bodies, `${body.length} ${hash}`);
   }
 
   /** The address under which a page is told: its canonical one, else its own; null when it was told already. */

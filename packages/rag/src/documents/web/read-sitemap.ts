@@ -8,7 +8,7 @@ import { decodeEntities } from './scan-page.ts';
 const MAX_BYTES = 50 * 1024 * 1024;
 /** Sitemaps that are fetched for one crawl; an index names others. */
 const MAX_SITEMAPS = 50;
-const SLICE = 256 * 1024;
+const SLICE = 64 * 1024;
 const MAX_LOCATION = 4_000;
 const LOCATION = /<(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?([^<\]]{1,4000})/gi;
 
@@ -22,7 +22,7 @@ export async function* readSitemaps(addresses: readonly string[], requests: Poli
   for (let place = 0; place < Math.min(queue.length, MAX_SITEMAPS); place += 1) {
     const address = queue[place] ?? '';
     const xml = await fetchSitemap(address, requests);
-    const isIndex = /<(?:\w+:)?sitemapindex[\s>]/i.test(xml.slice(0, 2_000));
+    const isIndex = /<(?:\w+:)?sitemapindex[\s>]/i.test(new TextDecoder().decode(xml.subarray(0, 2_000)));
     for await (const location of locationsIn(xml)) {
       const url = isIndex ? URL.parse(location, address) : pageAddress(location, address);
       if (!url) continue;
@@ -35,9 +35,9 @@ export async function* readSitemaps(addresses: readonly string[], requests: Poli
   }
 }
 
-async function fetchSitemap(address: string, requests: PoliteRequests): Promise<string> {
+async function fetchSitemap(address: string, requests: PoliteRequests): Promise<Uint8Array> {
   const page = await requests.fetch(address);
-  return 'error' in page ? '' : new TextDecoder().decode(await unpacked(page.body));
+  return 'error' in page ? new Uint8Array() : unpacked(page.body);
 }
 
 /** A sitemap that cannot be unpacked has nothing to say. */
@@ -47,13 +47,18 @@ async function unpacked(body: Uint8Array): Promise<Uint8Array> {
 }
 
 /** In slices, with a breath between them: a server has other things to do. */
-async function* locationsIn(xml: string): AsyncGenerator<string> {
+async function* locationsIn(xml: Uint8Array): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
   for (let at = 0; at < xml.length; at += SLICE) {
-    // A location that begins in this slice may end in the next; one that begins there is left to it.
-    const slice = xml.slice(at, at + SLICE + MAX_LOCATION);
-    for (const { index, 1: location = '' } of slice.matchAll(LOCATION)) {
-      if (index < SLICE) yield decodeEntities(location.trim());
+    const isLast = at + SLICE >= xml.length;
+    const text = rest + decoder.decode(xml.subarray(at, at + SLICE), { stream: !isLast });
+    // What begins near the end may go on in the next slice, and is left to it.
+    const end = isLast ? text.length : Math.max(0, text.length - MAX_LOCATION);
+    for (const { index, 1: location = '' } of text.matchAll(LOCATION)) {
+      if (index < end) yield decodeEntities(location.trim());
     }
+    rest = text.slice(end);
     await new Promise(setImmediate);
   }
 }

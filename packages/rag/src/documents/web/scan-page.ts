@@ -11,8 +11,8 @@ export interface PageLinks {
 }
 
 /** As much of a page as is looked through, in characters; this runs beside everything else that a server does. */
-const MAX_LENGTH = 1_000_000;
-const MAX_LINKS = 2_000;
+const MAX_LENGTH = 400_000;
+const MAX_LINKS = 1_000;
 /** Comments and scripts: links in them are none. What is not closed reaches to the end. */
 const NO_MARKUP = /<!--[\s\S]*?(?:-->|(?![\s\S]))|<(script|style|template|noscript)\b[\s\S]*?(?:<\/\1|(?![\s\S]))/gi;
 const TAG = /<(a|area|base|link|meta|iframe|frame)(?=\s)([^<>]{1,4000})>/gi;

@@ -8,11 +8,6 @@ const SLICE_PAGES = 64;
 const MOST_FREE = 0.25;
 const SPACE_STEP = 2 ** 32;
 
-/** What a crash left half written is never seen: it is thrown away like what was removed. */
-export function dropHalfWritten(file: IndexFile): void {
-  file.run("update segments set state = 'dropped' where state = 'building'");
-}
-
 /** Work that deletes the rows of what was removed and gives their room back; null: there is nothing. */
 export function findLeftovers(file: IndexFile): Work<void> | null {
   const segment = file.get<{ number: number }>("select number from segments where state = 'dropped' limit 1");

@@ -37,7 +37,11 @@ function openKnown(path: string): DatabaseSync | null {
   let database: DatabaseSync | null = null;
   try {
     database = open(path);
-    if (isOurs(database)) return database;
+    if (isOurs(database)) {
+      // What a crash left half written is thrown away like what was removed.
+      database.exec("update segments set state = 'dropped' where state = 'building'");
+      return database;
+    }
     database.close();
     return null;
   } catch (error) {

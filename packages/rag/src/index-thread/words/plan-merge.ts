@@ -23,21 +23,24 @@ export function planMerge<Candidate extends MergeCandidate>(
 ): Candidate[] | null {
   const worn = candidates.find(({ live, count }) => live < count * (1 - MOST_DEAD));
   if (worn) return [worn];
+  let least = 0;
   for (let most = segmentPassages * 2; most * FAN_IN < LARGEST; most *= FAN_IN) {
-    const run = findRun(candidates, ({ live }) => live <= most);
+    const run = findRun(candidates, { least, most });
     if (run) return run;
+    least = most;
   }
   return null;
 }
 
-function findRun<Candidate>(
+/** Neighbours of `most` passages at most, so many of them of more than `least`; those between are taken along. */
+function findRun<Candidate extends MergeCandidate>(
   candidates: readonly Candidate[],
-  isSmall: (candidate: Candidate) => boolean,
+  { least, most }: { least: number; most: number },
 ): Candidate[] | null {
   let run: Candidate[] = [];
   for (const candidate of candidates) {
-    run = isSmall(candidate) ? [...run, candidate] : [];
-    if (run.length === FAN_IN) return run;
+    run = candidate.live <= most ? [...run, candidate] : [];
+    if (run.filter(({ live }) => live > least).length === FAN_IN) return run;
   }
   return null;
 }

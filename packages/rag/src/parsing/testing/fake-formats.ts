@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
-import type { ArchiveEntry, FileToRead, Format, ParseLimits } from '../../documents/formats/format.ts';
+import type { ArchiveEntry, FileToRead, Format, ParseContext, ParseLimits } from '../../documents/formats/format.ts';
 import type { ParsedDocument } from '../reader-events.ts';
 
 // Fake formats for tests of reader processes. What a document does is the first word in it.
@@ -66,11 +66,11 @@ export async function* unpackArchive(
   }
 }
 
-async function parse(bytes: Uint8Array, { name, progress }: Parameters<Format['parse']>[1]): Promise<ParsedDocument> {
-  progress(50);
+async function parse(bytes: Uint8Array, context: ParseContext): Promise<ParsedDocument> {
+  context.progress(50);
   const [deed = '', ...words] = textOf(bytes).split(' ');
   const text = String(await DEEDS[deed]?.(words.join(' ')));
-  return { title: name, language: 'en', mediaType: 'text/plain', text, pages: [], flags: [], flaggedSpans: [] };
+  return { title: context.name, language: 'en', mediaType: 'text/plain', text, pages: [], flags: [], flaggedSpans: [] };
 }
 
 function textOf(bytes: Uint8Array): string {

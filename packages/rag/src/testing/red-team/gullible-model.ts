@@ -25,7 +25,10 @@ export function createGullibleModel(payload: string): StreamCompletion {
 }
 
 function isMisled({ messages }: ChatCompletionRequest, payload: string): boolean {
-  const system = messages.filter(({ role }) => role === 'system').map(textOfMessage).join('\n');
+  const system = messages
+    .filter(({ role }) => role === 'system')
+    .map(textOfMessage)
+    .join('\n');
   const warned = new Set((WARNING.exec(withoutPassageBlock(system))?.[1] ?? '').split(/[、, ]+/).map(Number));
   const trusted = fromPassageBlock(system).filter(({ index }) => !warned.has(index));
   const believed = [withoutPassageBlock(system), ...trusted.map(({ title, text }) => `${title}\n${text}`)];

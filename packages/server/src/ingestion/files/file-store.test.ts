@@ -141,5 +141,6 @@ describe('the sweep', () => {
     await waitUntil(() => filesOf().length === 2, 'half a file lies there');
     await kit.restart();
     await waitUntil(() => filesOf().length === 0, 'nothing is left');
+    expect(filesOf()).toEqual([]);
   });
 });

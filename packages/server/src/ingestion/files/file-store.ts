@@ -28,8 +28,7 @@ export class FileStore {
   constructor({ folder, ...options }: FileStoreOptions) {
     this.folder = folder;
     this.#incoming = join(folder, 'incoming');
-    const openFile = (path: string) => open(path, 'wx', 0o600);
-    this.#options = { maxBytes: MAX_FILE_BYTES, openFile, ...options };
+    this.#options = { maxBytes: MAX_FILE_BYTES, openFile: openNew, ...options };
   }
 
   /** Throws `document_too_large`, `storage_failed`, `request_aborted` when the sender left; nothing is left behind then. */
@@ -103,6 +102,10 @@ export class FileStore {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new RangeError('A file is named by its SHA-256.');
     return join(this.folder, hash.slice(0, 2), hash);
   }
+}
+
+function openNew(path: string): Promise<FileHandle> {
+  return open(path, 'wx', 0o600);
 }
 
 async function writeWhole(handle: Pick<FileHandle, 'write'>, piece: Uint8Array): Promise<void> {

@@ -6,28 +6,8 @@ import { toVectorSpace, type BaseIndexes } from './base-indexes.ts';
 
 const PAGE = 200;
 
-/** Brings all of a base in line with its rows; removes it from the words when it is gone. */
-export async function followBase(
-  db: Kysely<Database>,
-  indexes: BaseIndexes,
-  baseId: string,
-  part: 'words' | 'vectors' | 'both' = 'both',
-): Promise<void> {
-  if (part !== 'vectors') await followAllWords(db, indexes, baseId);
-  if (part === 'words') return;
-  for (const { id } of await spacesOf(db, baseId)) await indexes.followSpace(baseId, id);
-}
-
-/** Removes what the indexes hold of a base. */
-export async function emptyIndexes(db: Kysely<Database>, indexes: BaseIndexes, baseId: string): Promise<void> {
-  await (await indexes.index()).words.removeBase(baseId);
-  const spaces = (await spacesOf(db, baseId)).map(toVectorSpace).filter((space) => space !== null);
-  if (spaces.length === 0) return;
-  const vectors = await indexes.vectors(baseId);
-  for (const { id } of spaces) await vectors.removeSpace(id);
-}
-
-async function followAllWords(db: Kysely<Database>, indexes: BaseIndexes, baseId: string): Promise<void> {
+/** Brings the words of a base in line with its rows; removes them when it is gone. */
+export async function followBaseWords(db: Kysely<Database>, indexes: BaseIndexes, baseId: string): Promise<void> {
   const { words } = await indexes.index();
   const base = await db.selectFrom('knowledge_bases').select('id').where('id', '=', baseId).executeTakeFirst();
   if (base === undefined) return words.removeBase(baseId);
@@ -39,6 +19,20 @@ async function followAllWords(db: Kysely<Database>, indexes: BaseIndexes, baseId
     }
   }
   for (const id of surplus) await indexes.followWords(baseId, id);
+}
+
+/** Brings the vectors of a base in line with its rows. */
+export async function followBaseVectors(db: Kysely<Database>, indexes: BaseIndexes, baseId: string): Promise<void> {
+  for (const { id } of await spacesOf(db, baseId)) await indexes.followSpace(baseId, id);
+}
+
+/** Removes what the indexes hold of a base. */
+export async function emptyIndexes(db: Kysely<Database>, indexes: BaseIndexes, baseId: string): Promise<void> {
+  await (await indexes.index()).words.removeBase(baseId);
+  const spaces = (await spacesOf(db, baseId)).map(toVectorSpace).filter((space) => space !== null);
+  if (spaces.length === 0) return;
+  const vectors = await indexes.vectors(baseId);
+  for (const { id } of spaces) await vectors.removeSpace(id);
 }
 
 async function* documentIds(db: Kysely<Database>, baseId: string): AsyncGenerator<string[]> {

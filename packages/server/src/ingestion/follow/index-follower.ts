@@ -6,7 +6,7 @@ import type { AlarmBoard } from '../../retrieval/alarm-board.ts';
 import type { IngestionLogger } from '../ingestion-logger.ts';
 import { BaseIndexes } from './base-indexes.ts';
 import { ChangeFeed, type ChangeRow } from './change-feed.ts';
-import { emptyIndexes, followBase } from './follow-base.ts';
+import { emptyIndexes, followBaseVectors, followBaseWords } from './follow-base.ts';
 import { verifyBase } from './verify-base.ts';
 
 export interface IndexFollowerOptions {
@@ -79,7 +79,8 @@ export class IndexFollower {
     return this.#alone(async () => {
       await this.#catchUp();
       await emptyIndexes(this.#options.db, this.#indexes, baseId);
-      await followBase(this.#options.db, this.#indexes, baseId);
+      await followBaseWords(this.#options.db, this.#indexes, baseId);
+      await followBaseVectors(this.#options.db, this.#indexes, baseId);
       return this.#report(baseId);
     });
   }
@@ -160,7 +161,7 @@ export class IndexFollower {
   async #followWords({ base_id: baseId, document_id: documentId, space_id: spaceId }: ChangeRow): Promise<void> {
     if (spaceId !== null) return;
     if (documentId !== null) await this.#indexes.followWords(baseId, documentId);
-    else await followBase(this.#options.db, this.#indexes, baseId, 'words');
+    else await followBaseWords(this.#options.db, this.#indexes, baseId);
   }
 
   /** False when the vector store does not answer; it is then not asked again in this round. */
@@ -171,7 +172,7 @@ export class IndexFollower {
     try {
       if (spaceId !== null) await this.#indexes.followSpace(baseId, spaceId);
       else if (documentId !== null) await this.#indexes.followVectors(baseId, documentId);
-      else await followBase(db, this.#indexes, baseId, 'vectors');
+      else await followBaseVectors(db, this.#indexes, baseId);
       alarms.clear(baseId, 'vector-store-failed');
       this.#retryMs = FIRST_RETRY_MS;
       return true;

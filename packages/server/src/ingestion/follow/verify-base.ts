@@ -31,7 +31,11 @@ export async function verifyBase(db: Kysely<Database>, indexes: BaseIndexes, bas
   const vectors = active ? { expected: chunks, found: vectorIds.length } : null;
   const vectorsAgree = vectors === null || (vectorsMissing === 0 && vectors.expected === vectors.found);
   return {
-    ...{ documents: found.documents.size, chunks, missing, surplus: [...surplus].slice(0, MOST_IDS), vectors },
+    documents: found.documents.size,
+    chunks,
+    missing,
+    surplus: [...surplus].slice(0, MOST_IDS),
+    vectors,
     agrees: missingCount === 0 && surplus.size === 0 && vectorsAgree,
   };
 }

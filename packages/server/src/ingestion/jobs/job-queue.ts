@@ -69,8 +69,18 @@ export class JobQueue {
     await trx
       .insertInto('jobs')
       .values({
-        ...{ id: newId(), kind, base_id: baseId, document_id: documentId, payload: JSON.stringify(payload) },
-        ...{ state: 'queued', attempts: 0, run_at: time, error: null, created_at: time, updated_at: time, ...FREE },
+        id: newId(),
+        kind,
+        base_id: baseId,
+        document_id: documentId,
+        payload: JSON.stringify(payload),
+        state: 'queued',
+        attempts: 0,
+        run_at: time,
+        error: null,
+        created_at: time,
+        updated_at: time,
+        ...FREE,
       })
       .execute();
   }
@@ -98,10 +108,10 @@ export class JobQueue {
     const { db } = this.#options;
     const { time } = await db
       .selectFrom('jobs')
-      .select((row) => row.fn.min('run_at').as('time'))
+      .select((row) => row.fn.min<number | null>('run_at').as('time'))
       .where('state', '=', 'queued')
       .executeTakeFirstOrThrow();
-    return time === null ? null : Number(time);
+    return time;
   }
 
   /** Says that these are still worked on. Answers those that are this server's own no more. */
@@ -160,7 +170,11 @@ export class JobQueue {
     await trx
       .updateTable('jobs')
       .set({
-        ...{ ...FREE, state: 'queued', run_at: runAt, attempts, updated_at: this.#options.now() },
+        ...FREE,
+        state: 'queued',
+        run_at: runAt,
+        attempts,
+        updated_at: this.#options.now(),
         error: error && JSON.stringify(error),
         ...(payload ? { payload: JSON.stringify(payload) } : {}),
       })

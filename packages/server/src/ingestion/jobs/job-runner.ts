@@ -81,7 +81,7 @@ export class JobRunner {
 
   /** Resolves once the work under these leases has stopped. */
   async stopped(leases: readonly string[]): Promise<void> {
-    await Promise.all(leases.map((lease) => this.#active.get(lease)?.done));
+    await Promise.all(leases.flatMap((lease) => this.#active.get(lease)?.done ?? []));
   }
 
   /** Says that the jobs are still worked on, and lets go of those that were taken away. */

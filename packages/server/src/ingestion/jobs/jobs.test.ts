@@ -46,7 +46,7 @@ describe('a job', () => {
     const id = await kit.addFile(baseId, 'a.txt', 'One.');
     await die();
     kit.ingestion.start();
-    await kit.until(id, 'ready');
+    expect(await kit.until(id, 'ready')).toMatchObject({ percent: 100 });
   });
 
   it('stores nothing more for an owner that lost it', async () => {
@@ -136,25 +136,31 @@ describe('a job', () => {
 });
 
 describe('cancel', () => {
-  const cancelled = async (id: string) => {
+  /** What is left after it, and whether it took less than 2 s and some patience for a busy machine. */
+  const cancel = async (id: string) => {
     const begun = Date.now();
     await kit.ingestion.cancel(id);
-    expect(Date.now() - begun).toBeLessThan(5_000);
-    expect(await kit.document(id)).toMatchObject({ state: 'cancelled' });
-    expect(await kit.db.selectFrom('chunks').selectAll().execute()).toEqual([]);
-    expect(await kit.db.selectFrom('document_versions').selectAll().execute()).toEqual([]);
-    expect(await states()).toEqual(['cancelled']);
+    const isPrompt = Date.now() - begun < 5_000;
+    const versions = await kit.db.selectFrom('document_versions').selectAll().execute();
+    const chunks = await kit.db.selectFrom('chunks').selectAll().execute();
+    return {
+      isPrompt,
+      rows: versions.length + chunks.length,
+      state: (await kit.document(id))?.state,
+      jobs: await states(),
+    };
   };
+  const CANCELLED = { isPrompt: true, rows: 0, state: 'cancelled', jobs: ['cancelled'] };
 
   it('ends a job that nobody has taken', async () => {
-    await cancelled(await kit.addFile(baseId, 'a.txt', 'One.'));
+    expect(await cancel(await kit.addFile(baseId, 'a.txt', 'One.'))).toEqual(CANCELLED);
   });
 
   it('ends a reader that does not listen', async () => {
     kit.ingestion.start();
     const id = await kit.addFile(baseId, 'a.txt', 'HANG');
     await waitUntil(() => kit.reader.hanging === 1, 'it is read');
-    await cancelled(id);
+    expect(await cancel(id)).toEqual(CANCELLED);
   });
 
   it('ends an embedding that does not answer', async () => {
@@ -163,7 +169,7 @@ describe('cancel', () => {
     kit.ingestion.start();
     const id = await kit.addFile(baseId, 'a.txt', 'One.');
     await kit.until(id, 'embedding');
-    await cancelled(id);
+    expect(await cancel(id)).toEqual(CANCELLED);
     kit.embedder.isSilent = false;
     await kit.ingestion.retry(id);
     await kit.until(id, 'ready');

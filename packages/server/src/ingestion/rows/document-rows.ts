@@ -49,7 +49,9 @@ export async function setProgress(trx: Kysely<Database>, id: string, progress: D
   await trx
     .updateTable('documents')
     .set({
-      ...{ state, error: error && JSON.stringify(error), updated_at: time },
+      state,
+      error: error && JSON.stringify(error),
+      updated_at: time,
       ...(percent === undefined ? {} : { percent }),
     })
     .where('id', '=', id)

@@ -47,7 +47,7 @@ export async function putDocument(
     .where('name', '=', name)
     .executeTakeFirst();
   if (existing === undefined) return insertDocument(trx, incoming, tools);
-  if (await isSame(trx, existing, incoming, tools.queue)) return { id: existing.id, isChanged: false, leases: [] };
+  if (await isSame(trx, existing, incoming)) return { id: existing.id, isChanged: false, leases: [] };
   const { source, payload, job } = incoming;
   // The page from which a crawl set out is found by that crawl, which must live on.
   const leases = await tools.queue.cancelDocument(trx, existing.id, job === 'crawl' ? ALL_KINDS : ['ingest', 'split']);
@@ -68,18 +68,24 @@ export async function putFailedPage(
 ): Promise<string | null> {
   const time = now();
   const row = {
-    ...{
-      id: newId(),
-      base_id: baseId,
-      kind: 'page' as const,
-      name,
-      title: name,
-      media_type: 'text/html',
-      source,
-      size: null,
-    },
-    ...{ state: 'failed', percent: 0, error: JSON.stringify({ code: error.code, message: error.message }) },
-    ...{ is_enabled: 1, version_id: null, created_at: time, updated_at: time },
+    id: newId(),
+    base_id: baseId,
+    kind: 'page' as const,
+    name,
+    title: name,
+    media_type: 'text/html',
+    source,
+    size: null,
+    state: 'failed',
+    percent: 0,
+    error: JSON.stringify({
+      code: error.code,
+      message: error.message,
+    }),
+    is_enabled: 1,
+    version_id: null,
+    created_at: time,
+    updated_at: time,
   };
   const inserted = await trx
     .insertInto('documents')
@@ -103,37 +109,41 @@ async function insertDocument(
   await trx
     .insertInto('documents')
     .values({
-      ...{
-        id,
-        base_id: baseId,
-        kind,
-        name,
-        title: name,
-        media_type: mediaType,
-        source,
-        size,
-        state: 'queued',
-        percent: 0,
-      },
-      ...{ error: null, is_enabled: 1, version_id: null, created_at: time, updated_at: time },
+      id,
+      base_id: baseId,
+      kind,
+      name,
+      title: name,
+      media_type: mediaType,
+      source,
+      size,
+      state: 'queued',
+      percent: 0,
+      error: null,
+      is_enabled: 1,
+      version_id: null,
+      created_at: time,
+      updated_at: time,
     })
     .execute();
   await queue.add(trx, { kind: job, baseId, documentId: id, payload });
   return { id, isChanged: true, leases: [] };
 }
 
-async function isSame(
-  trx: Transaction<Database>,
-  document: DocumentRow,
-  incoming: IncomingDocument,
-  queue: JobQueue,
-): Promise<boolean> {
+async function isSame(trx: Transaction<Database>, document: DocumentRow, incoming: IncomingDocument): Promise<boolean> {
   const { hash } = incoming.payload;
   if (!hash) return false;
   if (incoming.source !== document.source) return false;
-  const [open] = (await queue.openJobs(trx, document.id)).filter(({ kind }) => kind !== 'crawl');
-  if (open) return jobPayloadSchema.parse(JSON.parse(open.payload)).hash === hash;
-  if (document.state !== 'ready') return false;
+  const open = await trx
+    .selectFrom('jobs')
+    .select(['kind', 'payload'])
+    .where('document_id', '=', document.id)
+    .where('kind', '!=', 'crawl')
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  if (open?.kind === 'ingest') return jobPayloadSchema.parse(JSON.parse(open.payload)).hash === hash;
+  // One that is only cut anew is as good as ready.
+  if (open === undefined && document.state !== 'ready') return false;
   const version = await trx
     .selectFrom('document_versions')
     .select('file_hash')

@@ -27,7 +27,9 @@ export async function readVersion(db: Kysely<Database>, versionId: string): Prom
   if (version === undefined) return null;
   const { title, language, pages, flags } = version;
   return {
-    ...{ title, language, text: await readText(db, versionId) },
+    title,
+    language,
+    text: await readText(db, versionId),
     pages: pagesSchema.parse(JSON.parse(pages)),
     flags: flagsSchema.parse(JSON.parse(flags)),
     hiddenSpans: await readHiddenSpans(db, versionId),

@@ -85,18 +85,33 @@ export class VersionWriter {
       .where('document_id', '=', documentId)
       .executeTakeFirstOrThrow();
     return {
-      ...{ id: this.id, document_id: documentId, number: Number(number) + 1, file_hash: fileHash, title, language },
+      id: this.id,
+      document_id: documentId,
+      number: number + 1,
+      file_hash: fileHash,
+      title,
+      language,
       pages: JSON.stringify(pages),
       flags: JSON.stringify([...new Set([...flags, ...flaggedSpans.map(({ flag }) => flag)])]),
-      ...{ length, created_at: now() },
+      length,
+      created_at: now(),
     };
   }
 
   #toRow({ ordinal, page, headingPath, start, end, text, hash, flags }: ParsedChunk): Insertable<ChunkTable> {
     const { ticket, documentId, newId } = this.#options;
     return {
-      ...{ id: newId(), base_id: ticket.job.baseId, document_id: documentId, version_id: this.id },
-      ...{ ordinal, page, start, end, text, hash, is_enabled: 1 },
+      id: newId(),
+      base_id: ticket.job.baseId,
+      document_id: documentId,
+      version_id: this.id,
+      ordinal,
+      page,
+      start,
+      end,
+      text,
+      hash,
+      is_enabled: 1,
       heading_path: JSON.stringify(headingPath),
       flags: JSON.stringify(flags),
     };

@@ -52,9 +52,17 @@ async function takePage(
     putDocument(
       trx,
       {
-        ...{ baseId: start.base_id, kind: 'page', name: url, mediaType, size: file.size, job: 'ingest' },
+        baseId: start.base_id,
+        kind: 'page',
+        name: url,
+        mediaType,
+        size: file.size,
+        job: 'ingest',
         source: toSource(url, source),
-        payload: { ...file, mediaType },
+        payload: {
+          ...file,
+          mediaType,
+        },
       },
       parts,
     ),

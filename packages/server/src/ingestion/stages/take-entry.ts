@@ -26,17 +26,16 @@ export async function takeEntry(
       putDocument(
         trx,
         {
-          ...{
-            baseId: archive.base_id,
-            kind: 'file',
-            name: `${archive.name}/${name}`.slice(-MOST_NAME),
-            job: 'ingest',
-          },
-          ...{
-            mediaType: 'application/octet-stream',
-            source: null,
+          baseId: archive.base_id,
+          kind: 'file',
+          name: `${archive.name}/${name}`.slice(-MOST_NAME),
+          job: 'ingest',
+          mediaType: 'application/octet-stream',
+          source: null,
+          size: file.size,
+          payload: {
+            hash: file.hash,
             size: file.size,
-            payload: { hash: file.hash, size: file.size },
           },
         },
         parts,

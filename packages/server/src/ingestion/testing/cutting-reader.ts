@@ -22,8 +22,7 @@ export class CuttingReader implements DocumentReader {
     yield { type: 'progress', stage: 'parsing', percent: 0 };
     if (text.startsWith('HANG')) await this.#hang();
     if (text.startsWith('FAIL')) throw new ParleyError('document_unreadable', 'This file is broken.');
-    if (text.startsWith('ZIP')) return yield* unpack(text);
-    yield* cut(input, text);
+    yield* text.startsWith('ZIP') ? unpack(text) : cut(input, text);
     yield { type: 'end' };
   }
 
@@ -43,7 +42,6 @@ async function* unpack(text: string): AsyncGenerator<ReaderEvent> {
     await writeFile(path, content.join(': '));
     yield { type: 'entry', name, path, size: line.length };
   }
-  yield { type: 'end' };
 }
 
 function* cut(input: ReadInput, text: string): Generator<ReaderEvent> {
@@ -61,7 +59,13 @@ function* cut(input: ReadInput, text: string): Generator<ReaderEvent> {
 
 function toChunks(title: string, text: string, part: RegExp): ParsedChunk[] {
   return [...text.matchAll(part)].map(({ 0: piece, index: start }, ordinal) => ({
-    ...{ ordinal, page: null, headingPath: [], start, end: start + piece.length, text: piece, flags: [] },
+    ordinal,
+    page: null,
+    headingPath: [],
+    start,
+    end: start + piece.length,
+    text: piece,
+    flags: [],
     hash: createHash('sha256').update(`${title}\n${piece}`).digest('hex'),
   }));
 }

@@ -46,21 +46,28 @@ export class IngestionKit {
   create(options: Partial<IngestionOptions> = {}): StartedIngestion {
     const { settings, ...others } = options;
     return createIngestion({
-      ...{ db: this.db, home: this.home, reader: this.reader, chroma: this.chroma, embedder: this.embedder.of },
+      db: this.db,
+      home: this.home,
+      reader: this.reader,
+      chroma: this.chroma,
+      embedder: this.embedder.of,
       index: async () => {
         this.indexOpened += 1;
         return this.index;
       },
       fetchPage: (url) => this.#fetch(url),
       crawlSite: () => this.#crawl(),
-      ...{
-        changes: this.changes,
-        alarms: new AlarmBoard(this.now),
-        now: this.now,
-        newId: randomUUIDv7,
-        logger: silentLogger(),
+      changes: this.changes,
+      alarms: new AlarmBoard(this.now),
+      now: this.now,
+      newId: randomUUIDv7,
+      logger: silentLogger(),
+      settings: {
+        parallel: 2,
+        pollMs: 50,
+        retryDelaysMs: [50, 50],
+        ...settings,
       },
-      settings: { parallel: 2, pollMs: 50, retryDelaysMs: [50, 50], ...settings },
       ...others,
     });
   }
@@ -123,7 +130,9 @@ export class IngestionKit {
       if (row?.state === 'failed' && state !== 'failed') throw new Error(`The document failed: ${row.error}`);
       return row?.state === state;
     }, `the document is ${state}`);
-    return (await this.document(id))!;
+    const row = await this.document(id);
+    if (row === undefined) throw new Error('The document is gone.');
+    return row;
   }
 
   /** The texts of a document's passages, in order. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ParleyError } from '@parley/contracts';
+import type { ParleyError } from '@parley/contracts';
 import type { EmbedTexts } from '@parley/rag';
 
 /** A fake: a vector from the hash of a text, as long as the model's name ends: `fake-8`. */

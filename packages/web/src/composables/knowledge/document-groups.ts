@@ -1,14 +1,14 @@
 import type { BaseDocument, DocumentState } from '@parley/contracts';
 
-const WORKING: readonly DocumentState[] = ['queued', 'fetching', 'parsing', 'splitting', 'embedding'];
-const FAILED: readonly DocumentState[] = ['failed', 'set-aside', 'cancelled'];
+const WORKING: ReadonlySet<DocumentState> = new Set(['queued', 'fetching', 'parsing', 'splitting', 'embedding']);
+const FAILED: ReadonlySet<DocumentState> = new Set(['failed', 'set-aside', 'cancelled']);
 
 export const documentGroups = ['all', 'working', 'ready', 'failed', 'disabled', 'flagged'] as const;
 /** What the table can be narrowed to. */
 export type DocumentGroup = (typeof documentGroups)[number];
 
-export const isWorking = ({ state }: Pick<BaseDocument, 'state'>) => WORKING.includes(state);
-export const isFailed = ({ state }: Pick<BaseDocument, 'state'>) => FAILED.includes(state);
+export const isWorking = ({ state }: Pick<BaseDocument, 'state'>) => WORKING.has(state);
+export const isFailed = ({ state }: Pick<BaseDocument, 'state'>) => FAILED.has(state);
 
 const tests: Record<DocumentGroup, (document: BaseDocument) => boolean> = {
   all: () => true,

@@ -3,15 +3,19 @@ import { reactive, ref } from 'vue';
 import { addPages } from '../../api/base-documents.ts';
 import { useErrorText } from '../use-error-text.ts';
 
+type Fields = Required<Pick<AddPagesRequest, 'url' | 'extent' | 'depth' | 'limit'>> & {
+  /** With commas between, as in CSS, or one a line. */
+  select: string;
+};
+
 /** The form that adds a page, a site, or what a sitemap names. */
 export function useAddPages(baseId: () => string, onAdded: (documents: BaseDocument[]) => void) {
   const errorText = useErrorText();
   const status = ref<'ready' | 'submitted' | 'error'>('ready');
   const problem = ref('');
-  const fields = reactive({
+  const fields = reactive<Fields>({
     url: '',
-    extent: 'page' as AddPagesRequest['extent'],
-    /** One selector a line, or with commas as in CSS. */
+    extent: 'page',
     select: '',
     depth: 2,
     limit: 50,

@@ -1,26 +1,21 @@
-import { ParleyError, type BaseDocument, type DocumentChange } from '@parley/contracts';
+import type { BaseDocument, DocumentChange } from '@parley/contracts';
 import { onScopeDispose, shallowRef } from 'vue';
 import { listBaseDocuments } from '../../api/base-documents.ts';
-import { followDocuments } from '../../api/document-events.ts';
-import { wait } from '../wait.ts';
 import { DocumentRows } from './document-rows.ts';
+import { followPorts, resumingChanges, type FollowChangesPorts } from './resuming-changes.ts';
 
-export interface BaseDocumentPorts {
+export interface BaseDocumentPorts extends FollowChangesPorts {
   list: typeof listBaseDocuments;
-  follow: typeof followDocuments;
-  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A change is shown this late, with all that came meanwhile: thousands of files change at once. */
 const COLLECT_MS = 200;
 /** The rows are read once changes are followed, but not later than this. */
 const LONGEST_START_MS = 1000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
 
-const realPorts: BaseDocumentPorts = { list: listBaseDocuments, follow: followDocuments, wait };
+const realPorts: BaseDocumentPorts = { ...followPorts, list: listBaseDocuments };
 
-/** The documents of a base, as they change on the server. */
+/** The documents of a base, newest first, as they change on the server. */
 export function useBaseDocuments(baseId: string, ports: BaseDocumentPorts = realPorts) {
   const documents = shallowRef<BaseDocument[]>([]);
   const status = shallowRef<'loading' | 'ready' | 'error'>('loading');
@@ -30,82 +25,75 @@ export function useBaseDocuments(baseId: string, ports: BaseDocumentPorts = real
   const rows = new DocumentRows();
   const leaving = new AbortController();
   const { signal } = leaving;
-  let collected: DocumentChange[] = [];
-  let reading = Promise.resolve();
+  const show = () => (documents.value = rows.list());
+  let reading: Promise<void> | null = null;
+
+  async function read(): Promise<void> {
+    try {
+      for await (const _page of readPages(rows, (after) => ports.list(baseId, after, signal))) show();
+      status.value = 'ready';
+    } catch (thrown) {
+      fail(thrown);
+    }
+  }
+  const load = () => (reading = (reading ?? Promise.resolve()).then(read));
 
   function fail(reason: unknown): void {
+    if (signal.aborted) return;
     error.value = reason;
     status.value = 'error';
   }
 
-  async function read(): Promise<void> {
-    rows.beginReading();
-    try {
-      for (let after: string | null = null, isFirst = true; isFirst || after !== null; isFirst = false) {
-        const page = await ports.list(baseId, after, signal);
-        rows.addPage(page.documents);
-        after = page.next;
-        documents.value = rows.list();
-      }
-      rows.endReading();
-      documents.value = rows.list();
-      status.value = 'ready';
-    } catch (thrown) {
-      if (!signal.aborted) fail(thrown);
-    }
-  }
-  const load = () => (reading = reading.then(read));
-
-  function apply(changes: readonly DocumentChange[]): void {
-    if (collected.length === 0) {
-      void ports.wait(COLLECT_MS, signal).then(() => {
-        rows.apply(collected);
-        collected = [];
-        documents.value = rows.list();
-      });
-    }
-    collected.push(...changes);
-  }
-
-  async function followOnce(onFollowing: () => void): Promise<void> {
-    try {
-      for await (const changes of ports.follow(baseId, signal)) {
-        if (!isLive.value) onFollowing();
-        isLive.value = true;
-        if (changes.length > 0) apply(changes);
-      }
-    } catch (thrown) {
-      // Any other reason may pass: it is tried again.
-      if (!signal.aborted && isForGood(thrown)) {
-        fail(thrown);
-        leaving.abort();
-      }
-    }
-    isLive.value = false;
-  }
+  const apply = collectChanges(
+    () => ports.wait(COLLECT_MS, signal),
+    (changes) => {
+      rows.apply(changes);
+      show();
+    },
+  );
 
   async function follow(): Promise<void> {
-    let failures = 0;
-    let isStarted = false;
-    const begin = () => {
-      failures = 0;
-      isStarted = true;
-      void load();
-    };
-    void ports.wait(LONGEST_START_MS, signal).then(() => (isStarted || signal.aborted ? undefined : load()));
-    while (!signal.aborted) {
-      await followOnce(begin);
-      await ports.wait(Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS), signal);
-      failures += 1;
+    for await (const event of resumingChanges(baseId, ports, signal)) {
+      isLive.value = event.type !== 'lost';
+      if (event.type === 'following') void load();
+      if (event.type === 'changes') apply(event.changes);
     }
   }
 
-  void follow();
+  follow().catch(fail);
+  void ports.wait(LONGEST_START_MS, signal).then(() => reading ?? load());
   onScopeDispose(() => leaving.abort());
 
   return { documents, status, error, isLive, apply, reload: load };
 }
 
-function isForGood(error: unknown): boolean {
-  return error instanceof ParleyError && ['knowledge_base_not_found', 'not_signed_in'].includes(error.code);
+/** Reads all rows, page by page; what is gone is taken out with the last one. */
+async function* readPages(
+  rows: DocumentRows,
+  list: (after: string | null) => ReturnType<typeof listBaseDocuments>,
+): AsyncGenerator<void> {
+  rows.beginReading();
+  let page = await list(null);
+  for (; page.next !== null; page = await list(page.next)) {
+    rows.addPage(page.documents);
+    yield;
+  }
+  rows.addPage(page.documents);
+  rows.endReading();
+  yield;
+}
+
+/** Hands changes on together that come shortly after each other. */
+function collectChanges(pause: () => Promise<void>, handOn: (changes: readonly DocumentChange[]) => void) {
+  let collected: DocumentChange[] = [];
+  async function handOnLater(): Promise<void> {
+    await pause();
+    const changes = collected;
+    collected = [];
+    handOn(changes);
+  }
+  return (changes: readonly DocumentChange[]): void => {
+    if (collected.length === 0) void handOnLater();
+    collected.push(...changes);
+  };
 }

@@ -1,9 +1,17 @@
-import type { KnowledgeBase } from '@parley/contracts';
+import type { BaseSettings, KnowledgeBase, SplitSettings } from '@parley/contracts';
 import { computed, reactive, ref } from 'vue';
 import { useKnowledgeBases } from '../../stores/knowledge-bases.ts';
 
 export const wizardSteps = ['name', 'search', 'cut'] as const;
 export type WizardStep = (typeof wizardSteps)[number];
+
+export interface WizardFields {
+  name: string;
+  description: string;
+  embeddingModel: string | null;
+  vectorStore: BaseSettings['vector_store'];
+  split: SplitSettings;
+}
 
 /** What a new base is asked for, step by step. */
 export function useCreateWizard() {
@@ -11,11 +19,11 @@ export function useCreateWizard() {
   const step = ref<WizardStep>('name');
   const status = ref<'ready' | 'submitted' | 'error'>('ready');
   const error = ref<unknown>(null);
-  const fields = reactive({
+  const fields = reactive<WizardFields>({
     name: '',
     description: '',
-    embeddingModel: null as string | null,
-    vectorStore: 'embedded' as 'embedded' | 'chroma',
+    embeddingModel: null,
+    vectorStore: 'embedded',
     split: { max_tokens: 350, overlap_tokens: 0 },
   });
   const place = computed(() => wizardSteps.indexOf(step.value));

@@ -1,12 +1,9 @@
 import type { BaseDocument, ChunkView, DocumentVersion, DocumentView } from '@parley/contracts';
 import { computed, onScopeDispose, shallowRef } from 'vue';
 import * as documentsApi from '../../api/base-documents.ts';
-import { followDocuments } from '../../api/document-events.ts';
-import { wait } from '../wait.ts';
 import { isWorking } from './document-groups.ts';
+import { followPorts, resumingChanges } from './resuming-changes.ts';
 import { toSegments } from './to-segments.ts';
-
-const RECONNECT_MS = 3000;
 
 /** A document's text with its passages, as it stands now or as it was in an older version. */
 export function useDocumentPage(baseId: string, id: string) {
@@ -28,31 +25,15 @@ export function useDocumentPage(baseId: string, id: string) {
     turn += 1;
     const mine = turn;
     try {
-      const [text, parts] = await Promise.all([
-        documentsApi.readDocumentText(id, version, signal),
-        version === null ? documentsApi.listChunks(id, signal) : [],
-      ]);
+      const [text, parts] = await readText(id, version, signal);
       if (mine !== turn) return;
       [view.value, chunks.value, shownVersion.value, status.value] = [text, parts, version, 'ready'];
-      await loadFacts();
+      const facts = await readFacts({ baseId, id, signal });
+      [row.value, versions.value] = [facts.row ?? row.value, facts.versions ?? versions.value];
     } catch (thrown) {
       if (signal.aborted || mine !== turn) return;
       [error.value, status.value] = [thrown, 'error'];
     }
-  }
-
-  /** What stands beside the text; the page is of use without. */
-  async function loadFacts(): Promise<void> {
-    await Promise.all([
-      documentsApi.readBaseDocument(baseId, id, signal).then(
-        (found) => (row.value = found),
-        () => undefined,
-      ),
-      documentsApi.listVersions(id, signal).then(
-        (found) => (versions.value = found),
-        () => undefined,
-      ),
-    ]);
   }
 
   function onChange(next: BaseDocument): void {
@@ -63,32 +44,43 @@ export function useDocumentPage(baseId: string, id: string) {
   }
 
   async function follow(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for await (const changes of followDocuments(baseId, signal)) {
-          for (const change of changes.filter((one) => one.id === id)) {
-            if ('removed' in change) isGone.value = true;
-            else onChange(change);
-          }
-        }
-      } catch {
-        // The text is there; only what others change meanwhile is not seen until the next try.
+    for await (const event of resumingChanges(baseId, followPorts, signal)) {
+      for (const change of event.type === 'changes' ? event.changes : []) {
+        if (change.id !== id) continue;
+        if ('removed' in change) isGone.value = true;
+        else onChange(change);
       }
-      await wait(RECONNECT_MS, signal);
     }
   }
 
   const segments = computed(() => (view.value ? toSegments(view.value, chunks.value) : []));
   const isWorkedOn = computed(() => row.value !== null && isWorking(row.value));
-
-  function setChunk(chunk: ChunkView): void {
-    chunks.value = chunks.value.map((one) => (one.id === chunk.id ? chunk : one));
-  }
+  const setChunk = (chunk: ChunkView) =>
+    (chunks.value = chunks.value.map((one) => (one.id === chunk.id ? chunk : one)));
 
   void load(null);
-  void follow();
+  // A base that may not be followed may not be read either; that is said in the place of the text.
+  follow().catch(() => undefined);
   onScopeDispose(() => leaving.abort());
 
-  const state = { status, error, view, row, versions, shownVersion, segments, isWorkedOn, isGone };
-  return { ...state, load, setChunk };
+  return { status, error, view, row, versions, shownVersion, segments, isWorkedOn, isGone, load, setChunk };
+}
+
+function readText(
+  ...[id, version, signal]: [string, string | null, AbortSignal]
+): Promise<[DocumentView, ChunkView[]]> {
+  const parts = version === null ? documentsApi.listChunks(id, signal) : Promise.resolve([]);
+  return Promise.all([documentsApi.readDocumentText(id, version, signal), parts]);
+}
+
+/** What stands beside the text, as far as it can be read: the page is of use without. */
+async function readFacts({ baseId, id, signal }: { baseId: string; id: string; signal: AbortSignal }) {
+  const [row, versions] = await Promise.allSettled([
+    documentsApi.readBaseDocument(baseId, id, signal),
+    documentsApi.listVersions(id, signal),
+  ]);
+  return {
+    row: row.status === 'fulfilled' ? row.value : null,
+    versions: versions.status === 'fulfilled' ? versions.value : null,
+  };
 }

@@ -2,13 +2,14 @@ import { onBeforeUnmount, onMounted, ref } from 'vue';
 import type { NamedFile } from '../../stores/uploads.ts';
 import { readDroppedFiles } from './read-dropped-files.ts';
 
+const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
 /** Takes files that are dropped anywhere on the page; `isOver` while some are held over it. */
 export function useFileDrop(onFiles: (files: NamedFile[]) => void) {
   const isOver = ref(false);
   // The pointer enters a child before it leaves the parent: only the balance tells.
   let depth = 0;
 
-  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   const listeners = {
     dragenter(event: DragEvent) {
       if (!hasFiles(event)) return;

@@ -3,11 +3,8 @@ import { fillMerged } from './fill-merged.ts';
 import type { Sheet, SheetRow } from './read-sheet.ts';
 import { toTableBlock, type TableBlock } from './table-block.ts';
 
-/** More cells are left empty than this many times those that are filled: the columns are then not drawn as a grid. */
-const MAX_CELLS = 4_000_000;
-
 /** A sheet under its name: its tables, which empty rows part, and the lines above them. */
-export function sheetText(name: string, sheet: Sheet): string {
+export function sheetText(name: string, sheet: Sheet, maxLength: number): string {
   fillMerged(sheet);
   const blocks: string[] = [];
   let before: TableBlock | null = null;
@@ -15,7 +12,7 @@ export function sheetText(name: string, sheet: Sheet): string {
     const block = toTableBlock(rows, { merged: sheet.merged, before });
     blocks.push(...block.lines);
     if (block.columns.length > 0 && block.head.length > 0) {
-      blocks.push(writeTable({ head: block.head, rows: tableRows(block) }));
+      blocks.push(writeTable({ head: block.head, rows: tableRows(block), maxLength }));
       before = block;
     }
   }
@@ -23,11 +20,7 @@ export function sheetText(name: string, sheet: Sheet): string {
 }
 
 function tableRows({ rows, columns }: TableBlock): Iterable<readonly string[]> {
-  const kept = Math.max(1, Math.floor(MAX_CELLS / Math.max(1, columns.length)));
-  return rows
-    .values()
-    .take(kept)
-    .map(({ cells }) => columns.map((column) => cells.get(column)?.text ?? ''));
+  return rows.values().map(({ cells }) => columns.map((column) => cells.get(column)?.text ?? ''));
 }
 
 function partByEmptyRows(rows: readonly SheetRow[]): SheetRow[][] {

@@ -26,7 +26,7 @@ export const xlsxFormat: Format = {
     for (const [place, { name, target, isHidden }] of workbook.sheets.entries()) {
       context.progress((100 * place) / workbook.sheets.length);
       const sheet = readSheet(xmlOf(parts, target), { strings, styles, maxTextLength: room });
-      const text = sheetText(name, sheet);
+      const text = sheetText(name, sheet, room);
       texts.push(isHidden && text !== '' ? `${marks.open}${text}${marks.close}` : text);
       // One more than there is room for: what is left out is then noticed.
       room = Math.max(1, room - text.length);

@@ -8,6 +8,8 @@ export interface SlideShape {
 
 /** What every slide repeats. */
 const REPEATED = new Set(['dt', 'ftr', 'sldNum', 'hdr', 'sldImg']);
+/** Nobody writes more on a slide. */
+const MAX_TABLE_LENGTH = 1_000_000;
 const TITLES = new Set(['title', 'ctrTitle']);
 
 /** The texts on a slide, in the order in which its shapes lie; groups are opened. */
@@ -68,7 +70,9 @@ function tableShapes(frame: XmlElement): SlideShape[] {
       .filter(({ name }) => name === 'tr')
       .map((row) => cellTexts(row));
     const [head, ...body] = rows;
-    return head && head.length > 0 ? [{ kind: 'body', text: writeTable({ head, rows: body }) } as const] : [];
+    return head && head.length > 0
+      ? [{ kind: 'body', text: writeTable({ head, rows: body, maxLength: MAX_TABLE_LENGTH }) } as const]
+      : [];
   });
 }
 

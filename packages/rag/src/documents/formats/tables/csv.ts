@@ -12,10 +12,13 @@ export function csvFormat(kind: 'csv' | 'tsv', charset: string | null): Format {
   return {
     name: kind === 'csv' ? 'CSV' : 'TSV',
     async parse(bytes, context) {
-      const text = decodeFile(bytes, { charset }).slice(0, context.limits.maxTextLength);
-      const rows = await readRows(text, kind);
+      const { maxTextLength } = context.limits;
+      const text = decodeFile(bytes, { charset, maxLength: maxTextLength });
+      const isCutOff = text.length > maxTextLength;
+      const rows = await readRows(text.slice(0, maxTextLength), kind);
       const mediaType = kind === 'csv' ? 'text/csv' : 'text/tab-separated-values';
-      return assembleDocument({ mediaType, title: null, parts: rows.length > 0 ? [toTable(rows)] : [] }, context);
+      const parts = rows.length > 0 ? [toTable(rows, maxTextLength)] : [];
+      return assembleDocument({ mediaType, title: null, parts, isCutOff }, context);
     },
   };
 }
@@ -29,11 +32,11 @@ async function readRows(text: string, kind: 'csv' | 'tsv'): Promise<string[][]> 
   return data;
 }
 
-function toTable(rows: readonly string[][]): string {
+function toTable(rows: readonly string[][], maxLength: number): string {
   const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   if (width > MAX_COLUMNS) {
     throw new ParleyError('document_unreadable', `The table has ${width} columns, more than ${MAX_COLUMNS}.`);
   }
-  const [head = [], ...body] = rows.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
-  return writeTable({ head, rows: body });
+  const wide = (row: readonly string[]) => Array.from({ length: width }, (_, column) => row[column] ?? '');
+  return writeTable({ head: wide(rows[0] ?? []), rows: rows.values().drop(1).map(wide), maxLength });
 }

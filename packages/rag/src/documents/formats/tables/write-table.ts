@@ -8,15 +8,20 @@ const HAN = /\p{Script=Han}/u;
 export interface Table {
   head: readonly string[];
   rows: Iterable<readonly string[]>;
+  /** Writing ends beyond it: a few wide rows among many short ones make more text than any file has. */
+  maxLength: number;
 }
 
 /**
  * A table in Markdown, one line per row. A long one is written in groups, each under a line that says
  * its rows and under the head again, so that a passage of it says what its columns are.
  */
-export function writeTable({ head, rows }: Table): string {
+export function writeTable({ head, rows, maxLength }: Table): string {
   const headLines = `${toRow(head)}\n${toRow(head.map(() => '---'))}`;
-  const groups = groupRows(rows, GROUP_TOKENS - Math.min(estimateTokens(headLines), GROUP_TOKENS / 2));
+  const groups = groupRows(rows, {
+    maxTokens: GROUP_TOKENS - Math.min(estimateTokens(headLines), GROUP_TOKENS / 2),
+    maxLength,
+  });
   if (groups.length === 0) return toRow(head);
   const say = HAN.test(headLines) || HAN.test(groups[0]?.[0] ?? '') ? inChinese : inEnglish;
   let first = 1;
@@ -28,9 +33,15 @@ export function writeTable({ head, rows }: Table): string {
   return blocks.join('\n\n');
 }
 
-function groupRows(rows: Iterable<readonly string[]>, maxTokens: number): string[][] {
+interface GroupLimits {
+  maxTokens: number;
+  maxLength: number;
+}
+
+function groupRows(rows: Iterable<readonly string[]>, { maxTokens, maxLength }: GroupLimits): string[][] {
   const groups: string[][] = [];
   let room = 0;
+  let length = 0;
   for (const row of rows) {
     const line = toRow(row);
     const tokens = estimateTokens(line);
@@ -40,6 +51,8 @@ function groupRows(rows: Iterable<readonly string[]>, maxTokens: number): string
     }
     groups.at(-1)?.push(line);
     room -= tokens;
+    length += line.length;
+    if (length > maxLength) break;
   }
   return groups;
 }

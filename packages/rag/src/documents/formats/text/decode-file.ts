@@ -3,8 +3,12 @@ import { decodeText } from '../../decode-text.ts';
 export interface DecodeFileOptions {
   charset: string | null;
   isHtml?: boolean;
+  /** Characters beyond this need not be decoded; at least one more is, where there are more. */
+  maxLength?: number;
 }
 
+/** Of any alphabet: UTF-8 needs three for one UTF-16 unit, four for two; GB 18030 four for one. */
+const MAX_BYTES_PER_UNIT = 4;
 /** As much of a file as tells its alphabet. */
 const SAMPLE_BYTES = 64 * 1024;
 
@@ -13,7 +17,8 @@ const SAMPLE_BYTES = 64 * 1024;
  * UTF-16 without a mark, the Chinese and Japanese double-byte alphabets, Western European. Throws
  * `document_unreadable` for what is no text.
  */
-export function decodeFile(bytes: Uint8Array, { charset, isHtml = false }: DecodeFileOptions): string {
+export function decodeFile(whole: Uint8Array, { charset, isHtml = false, maxLength }: DecodeFileOptions): string {
+  const bytes = maxLength === undefined ? whole : whole.subarray(0, (maxLength + 1) * MAX_BYTES_PER_UNIT);
   const sample = bytes.subarray(0, SAMPLE_BYTES);
   if (charset === null && looksLikeUtf16(sample)) return decodeText(bytes, { charset: 'utf-16le' });
   try {

@@ -14,7 +14,7 @@ export function markdownFormat(charset: string | null): Format {
   return {
     name: 'Markdown',
     async parse(bytes, context) {
-      const text = decodeFile(bytes, { charset });
+      const text = decodeFile(bytes, { charset, maxLength: context.limits.maxTextLength });
       const marks = createMarks();
       const title = titleOf(text);
       return assembleDocument(

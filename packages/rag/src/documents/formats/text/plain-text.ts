@@ -7,7 +7,7 @@ export function plainTextFormat(charset: string | null): Format {
   return {
     name: 'text',
     async parse(bytes, context) {
-      const text = decodeFile(bytes, { charset });
+      const text = decodeFile(bytes, { charset, maxLength: context.limits.maxTextLength });
       return assembleDocument({ mediaType: 'text/plain', title: null, parts: [text] }, context);
     },
   };

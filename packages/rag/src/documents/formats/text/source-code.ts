@@ -7,7 +7,7 @@ export function sourceCodeFormat(language: string, charset: string | null): Form
   return {
     name: 'source code',
     async parse(bytes, context) {
-      const code = decodeFile(bytes, { charset }).trimEnd();
+      const code = decodeFile(bytes, { charset, maxLength: context.limits.maxTextLength }).trimEnd();
       const parts = code.trim() === '' ? [] : [fenced(code, language)];
       return assembleDocument({ mediaType: 'text/plain', title: context.name, language: 'en', parts }, context);
     },

@@ -47,7 +47,9 @@ export function readZipDirectory(bytes: Uint8Array, { maxEntries }: { maxEntries
 function findDirectory(view: DataView): DirectoryPlace | null {
   const first = Math.max(0, view.byteLength - END_SIZE - MAX_COMMENT);
   for (let at = view.byteLength - END_SIZE; at >= first; at -= 1) {
-    if (view.getUint32(at, true) !== END_MARK) continue;
+    // The mark of a zip inside, in one that is broken off, does not end with the file.
+    const end = at + END_SIZE + view.getUint16(at + 20, true);
+    if (view.getUint32(at, true) !== END_MARK || end !== view.byteLength) continue;
     const count = view.getUint16(at + 10, true);
     const size = view.getUint32(at + 12, true);
     const start = view.getUint32(at + 16, true);

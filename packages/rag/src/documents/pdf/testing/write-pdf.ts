@@ -1,6 +1,15 @@
 /** A picture of four grey pixels, to be scaled to any size. */
-const PICTURE = '<</Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Length 4>>stream\nabcd\nendstream';
-const DESCRIPTOR = '<</Type/FontDescriptor/FontName/SimSun/Flags 4/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80/FontBBox[0 0 1000 1000]>>';
+const PICTURE =
+  '<</Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Length 4>>stream\nabcd\nendstream';
+const DESCRIPTOR =
+  '<</Type/FontDescriptor/FontName/SimSun/Flags 4/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80/FontBBox[0 0 1000 1000]>>';
+
+type Place = readonly [x: number, y: number];
+
+interface Style {
+  size?: number;
+  font?: 'F1' | 'F2';
+}
 
 export interface PdfOptions {
   title?: string;
@@ -34,26 +43,26 @@ export function writePdf(pages: readonly string[], { title, isEncrypted, isUnmap
 }
 
 /** Latin text at a place, in points from the lower left corner. */
-export function at(x: number, y: number, text: string, { size = 10, font = 'F1' } = {}): string {
+export function at([x, y]: Place, text: string, { size = 10, font = 'F1' }: Style = {}): string {
   const escaped = text.replaceAll(/[\\()]/g, '\\$&');
   return `BT /${font} ${size} Tf 1 0 0 1 ${x} ${y} Tm (${escaped}) Tj ET\n`;
 }
 
 /** Chinese text, as glyph numbers that only the map of the font explains. */
-export function hanAt(x: number, y: number, text: string, { size = 10 } = {}): string {
+export function hanAt([x, y]: Place, text: string): string {
   const codes = [...text].map((letter) => hex(glyphOf(letter.charCodeAt(0)))).join('');
-  return `BT /F3 ${size} Tf 1 0 0 1 ${x} ${y} Tm <${codes}> Tj ET\n`;
+  return `BT /F3 10 Tf 1 0 0 1 ${x} ${y} Tm <${codes}> Tj ET\n`;
 }
 
 /** Bytes in GBK, for the font that has no map. */
-export function gbkAt(x: number, y: number, bytes: string): string {
+export function gbkAt([x, y]: Place, bytes: string): string {
   return `BT /F4 10 Tf 1 0 0 1 ${x} ${y} Tm <${bytes}> Tj ET\n`;
 }
 
 /** Lines of text below each other. */
-export function linesAt(x: number, top: number, lines: readonly string[], options: { size?: number; font?: string } = {}): string {
-  const leading = (options.size ?? 10) * 1.2;
-  return lines.map((line, place) => at(x, top - place * leading, line, options)).join('');
+export function linesAt([x, top]: Place, lines: readonly string[], style: Style = {}): string {
+  const leading = (style.size ?? 10) * 1.2;
+  return lines.map((line, place) => at([x, top - place * leading], line, style)).join('');
 }
 
 function pageObject(content: number, picture: number): string {
@@ -77,7 +86,9 @@ function letterMap(): string {
     const some = lines.slice(from, from + 100);
     sections.push(`${some.length} beginbfchar`, ...some, 'endbfchar');
   }
-  return ['begincmap', '1 begincodespacerange', '<0000> <ffff>', 'endcodespacerange', ...sections, 'endcmap'].join('\n');
+  return ['begincmap', '1 begincodespacerange', '<0000> <ffff>', 'endcodespacerange', ...sections, 'endcmap'].join(
+    '\n',
+  );
 }
 
 function encryption(): string {
