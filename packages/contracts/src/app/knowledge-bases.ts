@@ -100,7 +100,12 @@ export const knowledgeBaseSchema = z.object({
 export type KnowledgeBase = z.infer<typeof knowledgeBaseSchema>;
 
 /** `GET /api/knowledge-bases`: one's own, those shared with one, and the public ones; by name. */
-export const knowledgeBaseListSchema = z.object({ bases: z.array(knowledgeBaseSchema) });
+export const knowledgeBaseListSchema = z.object({
+  bases: z.array(knowledgeBaseSchema),
+  /** Where a new base may keep its vectors; `chroma` when the settings name a server. */
+  vector_stores: z.array(z.enum(['embedded', 'chroma'])).default(['embedded']),
+});
+export type KnowledgeBaseList = z.infer<typeof knowledgeBaseListSchema>;
 
 /** `POST /api/knowledge-bases`, answered 201 with the base. `embedding_model` null: searched by words alone. */
 export const createBaseRequestSchema = z.object({

@@ -16,7 +16,10 @@ describe('embedding texts', () => {
     const embed = answering(({ input }) => {
       asked.push(input);
       const texts = Array.isArray(input) ? input : [input];
-      return { object: 'list', data: texts.map((text, index) => ({ index, embedding: [text.length, 0] })).toReversed() };
+      return {
+        object: 'list',
+        data: texts.map((text, index) => ({ index, embedding: [text.length, 0] })).toReversed(),
+      };
     });
     const vectors = await embed(['a', 'bb', 'ccc'], open());
     expect(asked).toEqual([['a', 'bb'], ['ccc']]);

@@ -1,5 +1,12 @@
-import { ParleyError, type EmbeddingList, type EmbeddingRequest, type RerankRequest, type RerankResult } from '@parley/contracts';
+import {
+  ParleyError,
+  type EmbeddingList,
+  type EmbeddingRequest,
+  type RerankRequest,
+  type RerankResult,
+} from '@parley/contracts';
 import type { EmbedTexts, RerankTexts } from './embed-texts.ts';
+import { toUnitVectors } from './to-unit-vectors.ts';
 
 export interface EmbedTextsOptions {
   /** One request to the model's API. */
@@ -8,22 +15,30 @@ export interface EmbedTextsOptions {
   model: string;
   /** Texts in one request; default 64. */
   batchSize?: number;
+  /** Requests at the same time; default 1. */
+  concurrency?: number;
 }
 
 /**
- * The `EmbedTexts` port over an OpenAI-style API, one batch after the other. What is no vector for
- * each text, in finite numbers, not all of them zero, is `embedding_failed`.
+ * The `EmbedTexts` port over an OpenAI-style API, in batches. What is no vector for each text, in
+ * finite numbers, not all of them zero, is `embedding_failed`; the first failure ends the other
+ * requests.
  */
-export function createEmbedTexts({ embed, model, batchSize = 64 }: EmbedTextsOptions): EmbedTexts {
+export function createEmbedTexts(options: EmbedTextsOptions): EmbedTexts {
+  const { embed, model, batchSize = 64, concurrency = 1 } = options;
   return async (texts, signal) => {
-    const vectors: Float32Array[] = [];
-    for (let from = 0; from < texts.length; from += batchSize) {
-      const input = texts.slice(from, from + batchSize);
-      vectors.push(...toVectors(await embed({ model, input }, signal), input.length));
+    const ended = new AbortController();
+    const ask = async (input: string[]) =>
+      inOrder(await embed({ model, input }, AbortSignal.any([signal, ended.signal])), input.length);
+    const vectors: number[][] = [];
+    try {
+      for (const batches of inGroups(inGroups(texts, batchSize), concurrency)) {
+        vectors.push(...(await Promise.all(batches.map(ask))).flat());
+      }
+    } finally {
+      ended.abort();
     }
-    const isOneLength = vectors.every(({ length }) => length === vectors[0]?.length);
-    if (!isOneLength) throw failed('answered vectors of different lengths');
-    return vectors;
+    return toUnitVectors(vectors, texts.length);
   };
 }
 
@@ -38,25 +53,23 @@ export function createRerankTexts({
   return async (query, texts, signal) => {
     if (texts.length === 0) return [];
     const { results } = await rerank({ model, query, documents: [...texts] }, signal);
-    const scores = new Array<number>(texts.length).fill(Number.NEGATIVE_INFINITY);
+    const scores = texts.map(() => Number.NEGATIVE_INFINITY);
     for (const { index, relevance_score: score } of results) if (index < scores.length) scores[index] = score;
     return scores;
   };
 }
 
-function toVectors({ data }: EmbeddingList, count: number): Float32Array[] {
-  const inOrder = data.toSorted((one, other) => one.index - other.index);
-  const isComplete = inOrder.length === count && inOrder.every(({ index }, place) => index === place);
-  if (!isComplete) throw failed(`answered ${data.length} vectors for ${count} texts`);
-  return inOrder.map(({ embedding }) => normalised(embedding));
+function inOrder({ data }: EmbeddingList, count: number): number[][] {
+  const sorted = data.toSorted((one, other) => one.index - other.index);
+  const isComplete = sorted.length === count && sorted.every(({ index }, place) => index === place);
+  if (isComplete) return sorted.map(({ embedding }) => embedding);
+  throw new ParleyError(
+    'embedding_failed',
+    `The embedding model answered ${data.length} vectors for ${count} texts, not one for each.`,
+  );
 }
 
-function normalised(values: readonly number[]): Float32Array {
-  const length = Math.hypot(...values);
-  if (values.length === 0 || !Number.isFinite(length) || length === 0) throw failed('answered a vector without a direction');
-  return Float32Array.from(values, (value) => value / length);
-}
-
-function failed(what: string): ParleyError {
-  return new ParleyError('embedding_failed', `The embedding model ${what}.`);
+function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, place) => items.slice(place * size, (place + 1) * size));
 }

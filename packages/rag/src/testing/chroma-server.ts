@@ -54,6 +54,7 @@ export class ChromaServer {
   async dispose(): Promise<void> {
     await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = '';
   }
 
   #answers(): Promise<boolean> {

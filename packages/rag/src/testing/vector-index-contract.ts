@@ -47,8 +47,8 @@ function nearest(vectors: readonly ChunkVector[], to: Float32Array, limit: numbe
 }
 
 /** What every store of vectors must do, whatever it is made of. */
-export function describeVectorIndex(name: string, store: VectorIndexUnderTest): void {
-  describe(name, () => {
+export function describeVectorIndex(store: VectorIndexUnderTest): void {
+  describe('as a vector index', () => {
     const everything = { documentIds: null, limit: 10 };
     const vectors = randomVectors(5_000);
     const shared = newSpace();

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { ChunkVector, IndexHit, SearchScope, VectorIndex, VectorSpace } from '../knowledge/knowledge-index.ts';
+import { checkLength } from './check-length.ts';
 import { ChromaClient, type ChromaSettings } from './chroma-client.ts';
 
 /** Below every version's limit; servers name theirs at `/pre-flight-checks` (5,461 in 1.5). */
@@ -160,9 +161,4 @@ class ChromaVectorIndex implements VectorIndex {
 /** 3 to 512 letters, digits, dots, dashes and underscores, says Chroma; any other id goes by its hash. */
 function collectionName(spaceId: string): string {
   return /^[\w-]{1,200}$/.test(spaceId) ? `parley-${spaceId}` : `parley-${hash('sha256', spaceId)}`;
-}
-
-function checkLength({ dimensions }: VectorSpace, vector: Float32Array): void {
-  if (vector.length === dimensions) return;
-  throw new RangeError(`A vector of this space has ${dimensions} numbers, not ${vector.length}.`);
 }

@@ -1,2 +1,9 @@
 export type { ChromaSettings } from './chroma-client.ts';
 export { createChromaVectorIndex } from './chroma-vector-index.ts';
+export {
+  openCollection,
+  type Collection,
+  type CollectionMeaning,
+  type CollectionOptions,
+} from './collection/open-collection.ts';
+export { createMemoryVectorIndex } from './memory-vector-index.ts';

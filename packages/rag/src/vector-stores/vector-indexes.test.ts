@@ -13,7 +13,7 @@ const server = new ChromaServer();
 const chroma = () => createChromaVectorIndex({ url: named ?? server.url });
 
 describe.skipIf(!hasChroma && !named)('Chroma', () => {
-  describeVectorIndex('as a vector index', {
+  describeVectorIndex({
     async open() {
       if (!named) await server.start();
       return chroma();
@@ -38,7 +38,7 @@ describe('the embedded store', () => {
     opened = await openKnowledgeIndex({ file: join(folder, 'index.db') });
     return opened.vectors;
   };
-  describeVectorIndex('as a vector index', {
+  describeVectorIndex({
     open,
     async close() {
       await opened?.close();

@@ -2,6 +2,7 @@ import type { RetrievalTrace, Source, Usage } from '@parley/contracts';
 import type { AnswerEnd } from '../conversations/message-row.ts';
 import type { AnswerPiece, MessagesRepository } from '../conversations/messages.repository.ts';
 import type { AnswerEvent } from '@parley/rag';
+import { toStoredTrace } from '../retrieval/stored-trace.ts';
 
 const FLUSH_INTERVAL_MS = 250;
 
@@ -42,7 +43,7 @@ export class AnswerRecorder {
     if (event.type === 'text-delta') this.#takeText(event.text, '');
     else if (event.type === 'reasoning-delta') this.#takeText('', event.reasoning);
     else if (event.type === 'sources') this.#takeSources(event.sources);
-    else if (event.type === 'trace') this.#trace = event.trace;
+    else if (event.type === 'trace') this.#trace = toStoredTrace(event.trace);
     else if (event.type === 'finish') {
       this.#finishReason = event.reason;
       this.#usage = event.usage;

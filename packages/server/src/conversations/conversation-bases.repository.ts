@@ -17,7 +17,7 @@ export class ConversationBasesRepository {
 
   /** One entry per id. */
   async of(conversationIds: readonly string[]): Promise<Map<string, ConversationBases>> {
-    const bases = new Map(conversationIds.map((id) => [id, { chosen: [], files: null } as ConversationBases]));
+    const bases = new Map<string, ConversationBases>(conversationIds.map((id) => [id, { chosen: [], files: null }]));
     if (conversationIds.length === 0) return bases;
     const chosen = await this.#db
       .selectFrom('conversation_bases')

@@ -20,6 +20,10 @@ export interface Database {
   index_changes: IndexChangeTable;
   searches: SearchTable;
   judgements: JudgementTable;
+  uploaded_files: UploadedFileTable;
+  vector_stores: VectorStoreTable;
+  vector_store_files: VectorStoreFileTable;
+  vector_store_batches: VectorStoreBatchTable;
 }
 
 export interface UserTable {
@@ -240,5 +244,44 @@ export interface JudgementTable {
   origin: 'pin' | 'feedback';
   /** The answer that was judged; null for a pin. */
   message_id: string | null;
+  created_at: number;
+}
+
+/** A file that a program uploaded; it becomes a document of each vector store that it is added to. */
+export interface UploadedFileTable {
+  id: string;
+  owner_id: string;
+  /** SHA-256 of its bytes. */
+  hash: string;
+  name: string;
+  media_type: string;
+  size: number;
+  purpose: string;
+  created_at: number;
+}
+
+/** What a program attached to a base that it sees as a vector store. */
+export interface VectorStoreTable {
+  base_id: string;
+  /** Names and texts, as JSON. */
+  metadata: string;
+}
+
+/** What a program knows of a document beyond what everyone does. */
+export interface VectorStoreFileTable {
+  document_id: string;
+  base_id: string;
+  /** The upload that it was made of; null for other documents, and once that is deleted. */
+  file_id: string | null;
+  /** Names and values, as JSON. */
+  attributes: string;
+}
+
+/** Files that a program added together. */
+export interface VectorStoreBatchTable {
+  id: string;
+  base_id: string;
+  /** A JSON list. */
+  document_ids: string;
   created_at: number;
 }

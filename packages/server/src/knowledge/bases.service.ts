@@ -3,6 +3,7 @@ import {
   type CreateBaseRequest,
   type IndexReport,
   type KnowledgeBase,
+  type KnowledgeBaseList,
   type UpdateBaseRequest,
 } from '@parley/contracts';
 import type { Ingestion } from '../ingestion/ingestion.ts';
@@ -16,6 +17,8 @@ export interface BasesServiceOptions extends BaseViewTools {
   access: BaseAccess;
   bases: BasesRepository;
   ingestion: Ingestion;
+  /** Whether the settings name a Chroma server. */
+  hasChroma: boolean;
   now: () => number;
   newId: () => string;
 }
@@ -33,10 +36,13 @@ export class BasesService {
     this.#options = options;
   }
 
-  async list(userId: string): Promise<{ bases: KnowledgeBase[] }> {
+  async list(userId: string): Promise<KnowledgeBaseList> {
     const bases = await this.#options.access.list(userId);
     const byName = bases.toSorted((one, other) => one.name.localeCompare(other.name) || (one.id < other.id ? -1 : 1));
-    return { bases: await toBaseViews(byName, this.#options) };
+    const vector_stores: KnowledgeBaseList['vector_stores'] = this.#options.hasChroma
+      ? ['embedded', 'chroma']
+      : ['embedded'];
+    return { bases: await toBaseViews(byName, this.#options), vector_stores };
   }
 
   async read(userId: string, id: string): Promise<KnowledgeBase> {
@@ -49,6 +55,10 @@ export class BasesService {
   async create(userId: string, request: CreateBaseRequest): Promise<KnowledgeBase> {
     const { name, description, settings, embedding_model: model } = request;
     checkSplit(settings.split, 'settings.split');
+    if (settings.vector_store === 'chroma' && !this.#options.hasChroma) {
+      const sentence = 'No Chroma server is configured: set server.chroma_url first.';
+      throw new ParleyError('invalid_request', sentence, { param: 'settings.vector_store' });
+    }
     const base = newBase({ ownerId: userId, name, description, settings }, this.#options);
     await this.#options.bases.insert(base);
     if (model) await chooseFirstModel(this.#options.ingestion, base.id, model);

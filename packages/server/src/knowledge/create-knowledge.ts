@@ -35,6 +35,8 @@ export interface KnowledgeOptions {
   previewFolder: string;
   /** Embeds the files that are dropped into conversations; null, the default: they are searched by words alone. */
   conversationModel?: string | null;
+  /** Whether bases may keep their vectors in a Chroma server; not unless told. */
+  hasChroma?: boolean;
   now?: () => number;
   newId?: () => string;
 }
@@ -56,11 +58,11 @@ export interface Knowledge {
 /** Puts the parts of knowledge bases together; nothing is started and nothing needs an end. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const { db, ingestion, changes, reader, previewFolder, alarmsOf } = options;
-  const { conversationModel = null, now = Date.now, newId = randomUUIDv7 } = options;
+  const { conversationModel = null, hasChroma = false, now = Date.now, newId = randomUUIDv7 } = options;
   const shared = { access: new BaseAccess(db), ingestion, now, newId };
   const repository = new BasesRepository(db);
   const contents = new DocumentContentsRepository(db);
-  const bases = new BasesService({ ...shared, bases: repository, alarmsOf });
+  const bases = new BasesService({ ...shared, bases: repository, hasChroma, alarmsOf });
   const conversations = new ConversationsRepository(db);
   return {
     access: shared.access,

@@ -25,9 +25,7 @@ export function retrievalRoutes(app: FastifyInstance, retrieval: RetrievalServic
     return retrieval.evaluate(accountOf(request).id, { baseId: request.params.id, tune }, readerGone(reply));
   });
 
-  app.get<ById>('/messages/:id/trace', async (request) => ({
-    trace: await retrieval.trace(accountOf(request).id, request.params.id),
-  }));
+  app.get<ById>('/messages/:id/trace', (request) => retrieval.trace(accountOf(request).id, request.params.id));
 
   app.put<ById>('/messages/:id/feedback', async (request, reply) => {
     const { score } = parseBody(feedbackRequestSchema, request.body);

@@ -50,9 +50,10 @@ export class RetrievalService {
     return this.#options.evaluation.run({ userId, baseId, tune }, signal);
   }
 
-  async trace(userId: string, messageId: string): Promise<RetrievalTrace | null> {
+  /** How the passages of an answer were found; null for one without retrieval. */
+  async trace(userId: string, messageId: string): Promise<{ trace: RetrievalTrace | null }> {
     await this.#message(userId, messageId);
-    return this.#options.messages.trace(messageId);
+    return { trace: await this.#options.messages.trace(messageId) };
   }
 
   /** Keeps the thumb, and judges the cited passages by it. */

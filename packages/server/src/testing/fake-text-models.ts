@@ -50,7 +50,7 @@ function rerank(body: unknown) {
 }
 
 function toVector(text: string, dimensions: number): number[] {
-  const vector = new Array<number>(dimensions).fill(0.001);
+  const vector = Array.from({ length: dimensions }, () => 0.001);
   for (const word of wordsOf(text)) {
     const place = Number.parseInt(hash('sha256', word).slice(0, 8), 16) % dimensions;
     vector[place] = (vector[place] ?? 0) + 1;

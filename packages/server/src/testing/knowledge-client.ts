@@ -1,6 +1,6 @@
 import type { BaseDocument, KnowledgeBase, RetrievalTrace } from '@parley/contracts';
 import { waitUntil } from '@parley/service-kit/testing';
-import { TEST_SECRET, type Call, type TestServer } from './test-server.ts';
+import { TEST_SECRET, type TestServer } from './test-server.ts';
 
 /** Knowledge bases of a test's server, as a person would use them. */
 export class KnowledgeClient {
@@ -44,13 +44,8 @@ export class KnowledgeClient {
     await waitUntil(agrees, 'the index follows', 30_000);
   }
 
-  search(
-    baseIds: string[],
-    query: string,
-    more: Record<string, unknown> = {},
-    call: Call = {},
-  ): Promise<RetrievalTrace> {
+  search(baseIds: string[], query: string, more: Record<string, unknown> = {}): Promise<RetrievalTrace> {
     const body = { base_ids: baseIds, query, ...more };
-    return this.#server.json('/api/knowledge-bases/search', { method: 'POST', body, ...call });
+    return this.#server.json('/api/knowledge-bases/search', { method: 'POST', body });
   }
 }

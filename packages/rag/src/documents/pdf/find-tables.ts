@@ -1,5 +1,5 @@
 import { median } from './find-gutter.ts';
-import { CELL_GAP, type Row, type Segment } from './page-lines.ts';
+import type { Row, Segment } from './page-lines.ts';
 
 /** Rows of a page in order: a table with its cells, or lines of text. */
 export type Part = { kind: 'table'; rows: Row[]; cells: string[][] } | { kind: 'lines'; rows: Row[] };
@@ -8,6 +8,8 @@ export type Part = { kind: 'table'; rows: Row[]; cells: string[][] } | { kind: '
 const MAX_SPANNING = 0.2;
 /** In heights of letters: a column whose cells are mostly longer is running text. */
 const MAX_CELL = 12;
+/** In heights of letters: white between two columns; they may be parted by a line only. */
+const MIN_WHITE = 0.1;
 /** Rows further apart than this many times the usual distance are no one table. */
 const MAX_DISTANCE = 3;
 
@@ -73,7 +75,7 @@ function mergeNear(columns: readonly Range[], size: number): Range[] {
   const merged: Range[] = [];
   for (const column of columns) {
     const last = merged.at(-1);
-    if (last && column.left - last.right < (CELL_GAP / 2) * size) last.right = column.right;
+    if (last && column.left - last.right < MIN_WHITE * size) last.right = column.right;
     else merged.push({ ...column });
   }
   return merged;

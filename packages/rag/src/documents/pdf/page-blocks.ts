@@ -38,7 +38,9 @@ const BULLET =
 export function toBlocks(page: PageContent): Block[] {
   const visible = page.words.filter(({ hidden }) => hidden === null);
   const { upright, height, others, rules } = turnUpright(visible, page);
-  const blocks = toColumns(upright, rules).flatMap(({ rows }) => columnBlocks(rows, height));
+  const blocks = toColumns(upright, rules)
+    .map(({ rows }) => columnBlocks(rows, height))
+    .reduce(joinColumns, []);
   return [...blocks, ...strayBlocks(others), ...hiddenBlocks(page.words.filter(({ hidden }) => hidden !== null))];
 }
 
@@ -68,28 +70,41 @@ function turned(word: Word, turn: 1 | 2 | 3): Word {
 }
 
 function columnBlocks(rows: readonly Row[], height: number): Block[] {
-  return findTables(rows).flatMap((part): Block[] =>
-    part.kind === 'table'
-      ? [{ kind: 'table', cells: part.cells }]
-      : toParagraphs(toLines(part.rows, height), part.rows),
-  );
+  const segments = rows.flatMap((row) => row.segments);
+  const left = Math.min(...segments.map((segment) => segment.left));
+  const right = Math.max(...segments.map((segment) => segment.right));
+  return findTables(rows).flatMap((part): Block[] => {
+    if (part.kind === 'table') return [{ kind: 'table', cells: part.cells }];
+    const lines = part.rows.map((row) => toLine(row, { left, right, height }));
+    return toParagraphs(lines, part.rows);
+  });
 }
 
-function toLines(rows: readonly Row[], height: number): Line[] {
-  const left = Math.min(...rows.flatMap(({ segments }) => segments.map((segment) => segment.left)));
-  const right = Math.max(...rows.flatMap(({ segments }) => segments.map((segment) => segment.right)));
-  return rows.map(({ y, segments }) => {
-    const size = median(segments.map((segment) => segment.size));
-    return {
-      text: segments.map(({ text }) => text).join(' '),
-      size,
-      isBold: segments.every(({ isBold }) => isBold),
-      place: Math.abs(y) / height,
-      isFlush: (segments[0]?.left ?? left) - left < INDENT * size,
-      room: right - (segments.at(-1)?.right ?? right),
-      firstWord: firstWordWidth(segments[0]),
-    };
-  });
+/** A paragraph that runs on at the top of the next column is one. */
+function joinColumns(before: readonly Block[], next: readonly Block[]): Block[] {
+  const [last, first] = [before.at(-1), next[0]];
+  const [end, begin] = [linesOf(last).at(-1), linesOf(first)[0]];
+  if (!end || !begin || !continues(end, begin)) return [...before, ...next];
+  const joined: Block = { kind: 'paragraph', lines: [...linesOf(last), ...linesOf(first)] };
+  return [...before.slice(0, -1), joined, ...next.slice(1)];
+}
+
+function linesOf(block: Block | undefined): Line[] {
+  return block?.kind === 'paragraph' ? block.lines : [];
+}
+
+function toLine({ y, segments }: Row, column: { left: number; right: number; height: number }): Line {
+  const size = median(segments.map((segment) => segment.size));
+  const { left, right, height } = column;
+  return {
+    text: segments.map(({ text }) => text).join(' '),
+    size,
+    isBold: segments.every(({ isBold }) => isBold),
+    place: Math.abs(y) / height,
+    isFlush: (segments[0]?.left ?? left) - left < INDENT * size,
+    room: right - (segments.at(-1)?.right ?? right),
+    firstWord: firstWordWidth(segments[0]),
+  };
 }
 
 function firstWordWidth(segment: Segment | undefined): number {

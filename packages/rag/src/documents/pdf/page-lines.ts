@@ -70,7 +70,10 @@ function splitAtGaps(sorted: readonly Word[], rules: readonly Rule[]): Word[][] 
   const parts: Word[][] = [];
   let end = -Infinity;
   for (const word of sorted) {
-    const isParted = () => rules.some(({ x, top, bottom }) => x > end - 1 && x < word.x + 1 && top < word.y && bottom > word.y - word.size / 2);
+    const isParted = () =>
+      rules.some(
+        ({ x, top, bottom }) => x > end - 1 && x < word.x + 1 && top < word.y && bottom > word.y - word.size / 2,
+      );
     if (word.x - end > CELL_GAP * word.size || isParted()) parts.push([word]);
     else parts.at(-1)?.push(word);
     end = Math.max(end, word.right);

@@ -53,6 +53,15 @@ describe('running text', () => {
     expect((await parse([gbkAt([50, 700], 'c4e3bac3cac0bde7')])).text).toBe('你好世界');
   });
 
+  it('knows the radicals that browsers write for letters, and the spaces that a writer meant', async () => {
+    const { readableLetters } = await import('./readable-letters.ts');
+    expect(readableLetters('\u2ED4\u2F00\uFB01\u00A0\u0003')).toBe('门一fi \uFFFD');
+    const { joinWords } = await import('./join-text.ts');
+    const word = (text: string, isSpaced: boolean) => ({ text, isSpaced, x: 0, right: 0, size: 10 });
+    expect(joinWords([word('第一章', false), word('概述', true)])).toBe('第一章 概述');
+    expect(joinWords(['目', '录', '页'].map((letter) => word(letter, true)))).toBe('目录页');
+  });
+
   it('tells headings by size and weight, larger ones above', async () => {
     const page =
       at([50, 750], 'Lakes of the North', { size: 22 }) +
@@ -98,6 +107,32 @@ describe('columns and tables', () => {
     expect(expected).not.toContain(-1);
     expect(expected).toEqual(expected.toSorted((a, b) => a - b));
     expect(text.startsWith('# A title')).toBe(true);
+  });
+
+  it('joins a sentence that runs on in the next column, and reads what stands below both after them', async () => {
+    const left = [...PROSE, ...PROSE.slice(0, 3)];
+    const right = [...PROSE.slice(3), ...PROSE];
+    const page =
+      linesAt([40, 700], left) +
+      linesAt([320, 700], right) +
+      at([40, 560], 'What follows', { size: 14 }) +
+      at([40, 540], 'Last words.');
+    const { text } = await parse([page]);
+    expect(text).toBe(
+      [`${PROSE.join(' ')} ${PROSE.join(' ')} ${PROSE.join(' ')}`, '# What follows', 'Last words.'].join('\n\n'),
+    );
+  });
+
+  it('parts the cells of a narrow table at the lines between them', async () => {
+    const cells = [
+      ['Lake', 'm'],
+      ['Tian', '373'],
+      ['Erie', '64'],
+    ];
+    const boxes = cells.flatMap((row, y) =>
+      row.map((cell, x) => `${50 + x * 24} ${700 - y * 14} 24 14 re S ${at([52 + x * 24, 703 - y * 14], cell)}`),
+    );
+    expect((await parse([boxes.join('')])).text).toBe('| Lake | m |\n| --- | --- |\n| Tian | 373 |\n| Erie | 64 |');
   });
 
   it('writes a table as rows of cells', async () => {

@@ -21,7 +21,9 @@ export class RuleCollector {
   }
 
   end(): Rule[] {
-    const aligned = [...this.#sides.values()].filter((sides) => new Set(sides.map(({ top }) => Math.round(top))).size >= MIN_ALIGNED);
+    const aligned = [...this.#sides.values()].filter(
+      (sides) => new Set(sides.map(({ top }) => Math.round(top))).size >= MIN_ALIGNED,
+    );
     return [...this.#lines, ...aligned.flat()];
   }
 

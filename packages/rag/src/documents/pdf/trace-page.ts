@@ -148,7 +148,10 @@ class PageTracer {
     this.#isUntouched = false;
     const name = this.#tools.names.get(operation) ?? '';
     if (name === 'endPath' || !bounds || this.#layers.includes(true)) return;
-    const [left = 0, bottom = 0, right = 0, top = 0] = Array.from({ ...(bounds as ArrayLike<number>), length: 4 }, Number);
+    const [left = 0, bottom = 0, right = 0, top = 0] = Array.from(
+      { ...(bounds as ArrayLike<number>), length: 4 },
+      Number,
+    );
     const box = this.#boxOf({ left, top: bottom, right, bottom: top });
     this.#rules.add(box);
     if (!/fill/i.test(name)) return;

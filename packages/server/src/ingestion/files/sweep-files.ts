@@ -16,7 +16,7 @@ export interface SweepFilesOptions {
   keepMs: number;
 }
 
-/** Removes what no version and no job names and what is old enough that no upload is about to name it. Answers how many went. */
+/** Removes what no version, no upload and no job names and what is old enough that no upload is about to name it. Answers how many went. */
 export async function sweepFiles({ db, files, now, keepMs }: SweepFilesOptions): Promise<number> {
   const folders = (await namesIn(files.folder)).filter((name) => /^[0-9a-f]{2}$/.test(name));
   if (folders.length === 0) return 0;
@@ -47,6 +47,9 @@ async function namedHashes(db: Kysely<Database>): Promise<Set<string>> {
   for await (const page of pagesOf(db, 'document_versions', 'file_hash')) {
     for (const hash of page) named.add(hash);
   }
+  for await (const page of pagesOf(db, 'uploaded_files', 'hash')) {
+    for (const hash of page) named.add(hash);
+  }
   for await (const page of pagesOf(db, 'jobs', 'payload')) {
     for (const payload of page) {
       const { hash } = jobPayloadSchema.parse(JSON.parse(payload));
@@ -56,10 +59,10 @@ async function namedHashes(db: Kysely<Database>): Promise<Set<string>> {
   return named;
 }
 
-async function* pagesOf<Table extends 'document_versions' | 'jobs'>(
+async function* pagesOf<Table extends 'document_versions' | 'uploaded_files' | 'jobs'>(
   db: Kysely<Database>,
   table: Table,
-  column: Table extends 'jobs' ? 'payload' : 'file_hash',
+  column: { document_versions: 'file_hash'; uploaded_files: 'hash'; jobs: 'payload' }[Table],
 ): AsyncGenerator<string[]> {
   let after = '';
   while (true) {

@@ -20,10 +20,13 @@ export function useDocumentPage(baseId: string, id: string) {
   const leaving = new AbortController();
   const { signal } = leaving;
   let turn = 0;
+  let isHeld = false;
+  let isOld = false;
 
   async function load(version: string | null = shownVersion.value): Promise<void> {
     turn += 1;
     const mine = turn;
+    isOld = false;
     try {
       const [text, parts] = await readText(id, version, signal);
       if (mine !== turn) return;
@@ -40,7 +43,15 @@ export function useDocumentPage(baseId: string, id: string) {
     const before = row.value;
     row.value = next;
     const hasEnded = before !== null && isWorking(before) && !isWorking(next);
-    if (hasEnded || before?.version_id !== next.version_id) void load();
+    if (!hasEnded && before?.version_id === next.version_id) return;
+    isOld = true;
+    if (!isHeld) void load();
+  }
+
+  /** While a passage is edited the text stays as it is; what changed meanwhile is read afterwards. */
+  function hold(isEditing: boolean): void {
+    isHeld = isEditing;
+    if (!isHeld && isOld) void load();
   }
 
   async function follow(): Promise<void> {
@@ -63,7 +74,7 @@ export function useDocumentPage(baseId: string, id: string) {
   follow().catch(() => undefined);
   onScopeDispose(() => leaving.abort());
 
-  return { status, error, view, row, versions, shownVersion, segments, isWorkedOn, isGone, load, setChunk };
+  return { status, error, view, row, versions, shownVersion, segments, isWorkedOn, isGone, load, hold, setChunk };
 }
 
 function readText(

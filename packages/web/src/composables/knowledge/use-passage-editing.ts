@@ -1,4 +1,4 @@
-import { ParleyError, type ChunkView, type DocumentView } from '@parley/contracts';
+import type { ChunkView, DocumentView } from '@parley/contracts';
 import { ref, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { editText, setChunkEnabled } from '../../api/base-documents.ts';
@@ -48,9 +48,10 @@ export function usePassageEditing({ view, setChunk, reload }: PassageEditingPort
     } catch (error) {
       problem.value = errorText.ofThrown(error);
       status.value = 'error';
-      // The draft stays; only a text that is another by now is read again beside it.
-      if (editing.value === null) toasts.show(problem.value, 'error');
-      if (error instanceof ParleyError && error.code === 'document_changed') await reload();
+      // An editor shows it beside the draft, which stays: its text may be all that is left of the reader's work.
+      if (editing.value !== null) return;
+      toasts.show(problem.value, 'error');
+      await reload();
     }
   }
 

@@ -1,0 +1,17 @@
+import { createMemoryHistory, createRouter, type Router } from 'vue-router';
+
+const nothing = { render: () => null };
+
+/** The addresses of the knowledge pages, without the pages. */
+export function memoryRouter(): Router {
+  return createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/knowledge', name: 'knowledge', component: nothing },
+      { path: '/knowledge/new', name: 'new-knowledge-base', component: nothing },
+      { path: '/knowledge/:id/:tab?', name: 'knowledge-base', component: nothing },
+      { path: '/knowledge/:id/documents/:documentId', name: 'knowledge-document', component: nothing },
+      { path: '/:rest(.*)*', name: 'new-chat', component: nothing },
+    ],
+  });
+}
