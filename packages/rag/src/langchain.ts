@@ -19,4 +19,8 @@ export { promptFor } from './prompts/prompt-library.ts';
 export type { PromptName } from './prompts/prompt-texts.ts';
 export { PassageRetriever, type PassageMetadata } from './retrieval/passage-retriever.ts';
 export { formatPassages } from './vector-stores/format-passages.ts';
-export { ParleyVectorStore, type ParleyVectorStoreConfig, type SourceFilter } from './vector-stores/parley-vector-store.ts';
+export {
+  ParleyVectorStore,
+  type ParleyVectorStoreConfig,
+  type SourceFilter,
+} from './vector-stores/parley-vector-store.ts';

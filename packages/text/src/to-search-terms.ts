@@ -1,12 +1,11 @@
-import { stemmer } from 'stemmer';
 import { CJK } from './scripts.ts';
+import { stemWord } from './stem-word.ts';
 import { CHINESE_QUESTION_WORDS, ENGLISH_STOP_WORDS } from './stop-words.ts';
 
 const WORD = String.raw`(?:(?![${CJK}])[\p{L}\p{M}\p{N}])+`;
 /** A run of Han, Kana or Hangul; or a word, with what an identifier holds between its parts. */
 const RUN = new RegExp(`([${CJK}]+)|(${WORD}(?:[_.'-]${WORD})*)`, 'gu');
 const QUESTION_WORDS = new RegExp(CHINESE_QUESTION_WORDS.join('|'), 'gu');
-const PLAIN_ENGLISH = /^[a-z]+$/;
 /** Joined by a dot or underscore, or by a hyphen beside a digit: a name, to be found whole as well. */
 const IDENTIFIER = /[_.]|\d-|-\d/;
 
@@ -41,6 +40,6 @@ function addWordTerms(word: string, terms: string[]): void {
   if (IDENTIFIER.test(word)) terms.push(word);
   for (const part of word.split(/[_.'-]/)) {
     if (ENGLISH_STOP_WORDS.has(part)) continue;
-    terms.push(PLAIN_ENGLISH.test(part) ? stemmer(part) : part);
+    terms.push(stemWord(part));
   }
 }

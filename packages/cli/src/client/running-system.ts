@@ -1,4 +1,4 @@
-import type { StreamCompletion } from '@parley/rag';
+import type { EmbedTextsOptions, StreamCompletion } from '@parley/rag';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { homeFolder } from '../home/home-folder.ts';
 import { readLauncherFile } from '../home/launcher-file.ts';
@@ -7,11 +7,13 @@ import { LaunchError, Launcher } from '../launcher/launcher.ts';
 import { toUrl } from '../launcher/plan.ts';
 import { AppClient } from './app-client.ts';
 import { createGatewayCompletion } from './gateway-client.ts';
+import { createGatewayEmbed } from './gateway-embeddings.ts';
 
-/** The two doors of a system that runs: its application server, and its way to the models. */
+/** The doors of a system that runs: its application server, and its ways to the models. */
 export interface RunningSystem {
   app: AppClient;
   complete: StreamCompletion;
+  embed: EmbedTextsOptions['embed'];
 }
 
 /** The system that runs on the home folder; null when none runs. */
@@ -26,7 +28,11 @@ function findRunning({ loaded }: CommandContext): RunningSystem | null {
 }
 
 function toSystem(secret: string, urls: { server: string; gateway: string }): RunningSystem {
-  return { app: new AppClient(urls.server, secret), complete: createGatewayCompletion(urls.gateway, secret) };
+  return {
+    app: new AppClient(urls.server, secret),
+    complete: createGatewayCompletion(urls.gateway, secret),
+    embed: createGatewayEmbed(urls.gateway, secret),
+  };
 }
 
 /** The running system's client. Throws when nothing runs. */

@@ -1,15 +1,17 @@
-import { ParleyError, type ModelView } from '@parley/contracts';
-import { answerFromKnowledgeBase, Bm25Index, passagesOf, type Chunk, type Turn } from '@parley/rag';
-import { chunkDocuments, MarkdownSplitter, RecursiveSplitter, type LoadedDocument } from '@parley/rag/langchain';
-import { withSystem, type RunningSystem } from '../client/running-system.ts';
+import type { Turn } from '@parley/rag';
+import type { FilledSpace } from '@parley/rag/vector-stores';
+import { withSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
-import { chooseModel } from '../rag/choose-model.ts';
+import { askLibrary, type LibraryAnswer } from '../rag/ask-library.ts';
+import { chooseStore, type StoreOptions } from '../rag/choose-store.ts';
+import { parseSplit, type CharacterSplit } from '../rag/cut-by-characters.ts';
 import { readHistory, writeHistory } from '../rag/history-file.ts';
-import { loadSource } from '../rag/load-source.ts';
-import { receiveAnswer, type ReceivedAnswer } from '../rag/receive-answer.ts';
+import { loadLibrary } from '../rag/load-library.ts';
+import { toSourceView, type LoadedSource } from '../rag/loaded-source.ts';
+import { untilInterrupted } from '../rag/until-interrupted.ts';
 import { printSources } from '../terminal/print-sources.ts';
 
-export interface RagOptions {
+export interface RagOptions extends StoreOptions {
   ask: string;
   /** CSS selectors, separated by commas. */
   select?: string;
@@ -22,25 +24,25 @@ export interface RagOptions {
   json?: boolean;
 }
 
-/** What is asked of, ready to be searched. */
-interface Library {
-  documents: LoadedDocument[];
-  chunks: Chunk[];
-}
-
 /** `parley rag`: reads pages and files, and answers from them with sources. Throws unless the answer is complete. */
 export async function rag(context: CommandContext, sources: readonly string[], options: RagOptions): Promise<void> {
   const { say } = context;
   const turns = turnsOf(context, options);
-  const library = await loadLibrary(context, sources, options);
-  const { model, result } = await withSystem(context, async (system) => {
-    const chosen = chooseModel(await system.app.listModels(), options.model);
-    return { model: chosen.name, result: await answer(system, { library, model: chosen, turns }, options) };
-  });
-  if (options.json) console.log(JSON.stringify({ model, ...result, documents: library.documents.map(toView) }));
-  else printSources(result, say);
-  if (result.error) throw new CommandError(say.answerFailed(say.failure(result.error.code, result.error.message)));
-  if (result.status !== 'complete') throw new CommandError(say.answerUnfinished(result.status));
+  const store = chooseStore(context, options);
+  const library = await load(context, sources, options);
+  const tell = (text: string) => void (options.json || console.error(text));
+  const asked = {
+    ...{ library, store, turns, question: options.ask, model: options.model, embeddingModel: options.embeddingModel },
+    onFilled: ({ embedded, kept }: FilledSpace) => tell(say.rag.embedded(embedded, kept)),
+    onText: (text: string) => void (options.json || process.stdout.write(text)),
+  };
+  tell(say.rag.read(library.length, library.flatMap(({ parts }) => parts).length));
+  const result = await withSystem(context, (system) =>
+    untilInterrupted((signal) => askLibrary({ ...asked, system }, signal)),
+  );
+  if (options.json) console.log(JSON.stringify({ ...result, documents: library.map(toSourceView) }));
+  else show(context, result);
+  throwUnlessComplete(context, result);
   if (options.history) writeHistory(options.history, [...turns, { question: options.ask, answer: result.answer }]);
 }
 
@@ -51,66 +53,26 @@ function turnsOf({ say }: CommandContext, { history }: RagOptions): Turn[] {
   return turns;
 }
 
-async function loadLibrary(context: CommandContext, sources: readonly string[], options: RagOptions): Promise<Library> {
-  const { say } = context;
-  const splitter = splitterFor(context, options);
-  const select = options.select === undefined ? [] : [options.select];
-  const loaded = new Map<string, LoadedDocument>();
-  for (const source of sources) {
-    const document = await loadSource(source, { select, allowPrivate: options.allowPrivate ?? false }).catch(explain);
-    // Two addresses may lead to one page.
-    loaded.set(document.metadata.source, document);
-  }
-  const documents = [...loaded.values()];
-  const chunks = await chunkDocuments(documents, splitter);
-  if (!options.json) console.error(`${say.rag.read(documents.length, chunks.length)}\n`);
-  return { documents, chunks };
-
-  function explain(error: unknown): never {
-    if (!(error instanceof ParleyError) || error.code !== 'url_private') throw error;
-    throw new CommandError(`${say.failure(error.code, error.message)} ${say.rag.allowPrivate}`, { cause: error });
-  }
+function load(context: CommandContext, sources: readonly string[], options: RagOptions): Promise<LoadedSource[]> {
+  const { select, allowPrivate = false } = options;
+  const split = splitOf(context, options);
+  const loading = { sources, select: select === undefined ? [] : [select], allowPrivate, split };
+  return untilInterrupted((signal) => loadLibrary(context, loading, signal));
 }
 
-function splitterFor({ say }: CommandContext, { split }: RagOptions): MarkdownSplitter | RecursiveSplitter {
-  if (split === undefined) return new MarkdownSplitter();
-  const [, size, overlap] = /^(\d{2,6})\/(\d{1,6})$/.exec(split) ?? [];
-  const [chunkSize, chunkOverlap] = [Number(size), Number(overlap)];
-  if (!(chunkOverlap < chunkSize)) throw new CommandError(say.rag.wrongSplit(split));
-  return new RecursiveSplitter({ chunkSize, chunkOverlap });
+function splitOf({ say }: CommandContext, { split }: RagOptions): CharacterSplit | null {
+  if (split === undefined) return null;
+  const parsed = parseSplit(split);
+  if (!parsed) throw new CommandError(say.rag.wrongSplit(split));
+  return parsed;
 }
 
-interface Question {
-  library: Library;
-  model: ModelView;
-  turns: readonly Turn[];
+function show({ say }: CommandContext, result: LibraryAnswer): void {
+  printSources(result, say);
+  for (const { message } of result.alarms) console.error(`\n${message}`);
 }
 
-async function answer({ complete }: RunningSystem, question: Question, options: RagOptions): Promise<ReceivedAnswer> {
-  const { library, model, turns } = question;
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop);
-  const texts = new Map(library.documents.map(({ pageContent, metadata }) => [metadata.source, pageContent]));
-  const events = answerFromKnowledgeBase(
-    {
-      model: model.name,
-      question: options.ask,
-      turns,
-      complete,
-      findPassages: passagesOf(new Bm25Index(library.chunks), (source) => texts.get(source) ?? null),
-      // An engine that only quotes cannot rewrite a question.
-      followUps: model.kind === 'extractive' ? 'join' : 'condense',
-    },
-    stopping.signal,
-  );
-  try {
-    return await receiveAnswer(events, (text) => void (options.json || process.stdout.write(text)));
-  } finally {
-    process.off('SIGINT', stop);
-  }
-}
-
-function toView({ pageContent, metadata }: LoadedDocument) {
-  return { ...metadata, characters: pageContent.length };
+function throwUnlessComplete({ say }: CommandContext, { status, error }: LibraryAnswer): void {
+  if (error) throw new CommandError(say.answerFailed(say.failure(error.code, error.message)));
+  if (status !== 'complete') throw new CommandError(say.answerUnfinished(status));
 }

@@ -1,25 +1,52 @@
-import { open, stat } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
-import { decodeText, loadHtml, loadText, type LoadedDocument } from '@parley/rag/langchain';
+import type { DocumentReader } from '@parley/rag';
 import { guardedFetch } from '@parley/service-kit/guarded-fetch';
+import type { LoadedSource } from './loaded-source.ts';
+import { readFile, type FileToRead } from './read-file.ts';
 
 export interface LoadSourceOptions {
   /** CSS selectors of the parts of web pages to keep. */
   select: readonly string[];
   allowPrivate: boolean;
+  reader: DocumentReader;
+  /** Told of each file of an archive that could not be read; the others are. */
+  onSkipped: (source: string, error: ParleyError) => void;
 }
 
-const HTML_TYPES = ['text/html', 'application/xhtml+xml'];
-const MEDIA_TYPES = [...HTML_TYPES, 'text/plain', 'text/markdown'];
-const MAX_FILE_BYTES = 10 * 1024 * 1024;
+/** What an address may lead to; the reader knows what to make of it. */
+const MEDIA_TYPES = [
+  'text/html',
+  'application/xhtml+xml',
+  'text/plain',
+  'text/markdown',
+  'text/csv',
+  'application/json',
+  'application/pdf',
+  'application/epub+zip',
+  'application/zip',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.oasis.opendocument.text',
+];
+const PAGE_LIMITS = { maxBytes: 50 * 1024 * 1024, totalMs: 120_000 };
+/** Archives in archives are opened so far. */
+const MOST_ARCHIVES = 3;
 
 /**
- * Loads a page by its address, or a file: HTML, and every text. Throws `ParleyError`, the source
- * named in its message.
+ * Loads a page by its address, or a file of any kind that the reader knows; an archive is all files
+ * in it. Throws `ParleyError`, the source named in its message.
  */
-export async function loadSource(source: string, options: LoadSourceOptions): Promise<LoadedDocument> {
+export async function loadSource(
+  source: string,
+  options: LoadSourceOptions,
+  signal: AbortSignal,
+): Promise<LoadedSource[]> {
   try {
-    return await (isAddress(source) ? loadPage(source, options) : loadFile(source, options));
+    return await (isAddress(source) ? loadPage(source, options, signal) : loadFile(source, options, signal));
   } catch (error) {
     if (!(error instanceof ParleyError) || error.message.includes(source)) throw error;
     throw new ParleyError(error.code, `${source}: ${error.message}`, { cause: error });
@@ -30,38 +57,46 @@ function isAddress(source: string): boolean {
   return /^[a-z][a-z\d+.-]*:\/\//i.test(source);
 }
 
-async function loadPage(address: string, { select, allowPrivate }: LoadSourceOptions): Promise<LoadedDocument> {
-  const { url, body, charset, mediaType } = await guardedFetch(address, { mediaTypes: MEDIA_TYPES, allowPrivate });
-  const isHtml = HTML_TYPES.includes(mediaType);
-  const text = decodeText(body, { charset, isHtml });
-  return isHtml ? loadHtml(text, { source: url, select }) : loadText(text, { source: url });
-}
-
-async function loadFile(path: string, { select }: LoadSourceOptions): Promise<LoadedDocument> {
-  const isHtml = /\.x?html?$/i.test(path);
-  const text = decodeText(await readWhole(path), { isHtml });
-  if (isHtml) return loadHtml(text, { source: path, select });
-  if (text.trim() === '') throw new ParleyError('document_unreadable', `${path} is empty.`);
-  return loadText(text, { source: path });
-}
-
-async function readWhole(path: string): Promise<Buffer> {
-  const { size, isFile } = await facts(path);
-  if (!isFile) throw new ParleyError('document_unreadable', `${path} is no file.`);
-  if (size > MAX_FILE_BYTES) throw new ParleyError('document_too_large', `${path} is larger than 10 MB.`);
-  const file = await open(path);
+async function loadPage(address: string, options: LoadSourceOptions, signal: AbortSignal): Promise<LoadedSource[]> {
+  const { allowPrivate, select } = options;
+  const fetched = { mediaTypes: MEDIA_TYPES, limits: PAGE_LIMITS, allowPrivate, signal };
+  const { url, body, charset, mediaType } = await guardedFetch(address, fetched);
+  const folder = await mkdtemp(join(tmpdir(), 'parley-page-'));
   try {
-    return await file.readFile();
+    const path = join(folder, 'page');
+    await writeFile(path, body, { mode: 0o600 });
+    const named = charset === null ? mediaType : `${mediaType}; charset=${charset}`;
+    return await readAll({ path, source: url, mediaType: named, select }, options, signal);
   } finally {
-    await file.close();
+    await rm(folder, { recursive: true });
   }
 }
 
-async function facts(path: string): Promise<{ size: number; isFile: boolean }> {
-  try {
-    const found = await stat(path);
-    return { size: found.size, isFile: found.isFile() };
-  } catch (error) {
-    throw new ParleyError('document_unreadable', `${path} could not be opened.`, { cause: error });
+async function loadFile(path: string, options: LoadSourceOptions, signal: AbortSignal): Promise<LoadedSource[]> {
+  return readAll({ path, source: path, mediaType: null, select: options.select }, options, signal);
+}
+
+async function readAll(
+  file: FileToRead & { depth?: number },
+  options: LoadSourceOptions,
+  signal: AbortSignal,
+): Promise<LoadedSource[]> {
+  const { source, select, depth = 0 } = file;
+  const read = await readFile(file, options.reader, signal);
+  if ('document' in read) return [read.document];
+  if (depth >= MOST_ARCHIVES) throw new ParleyError('document_bomb', `${source} holds archives in archives.`);
+  const loaded: LoadedSource[] = [];
+  for (const { name, path } of read.entries) {
+    const entry = { path, source: `${source}/${name}`, mediaType: null, select, depth: depth + 1 };
+    try {
+      loaded.push(...(await readAll(entry, options, signal)));
+    } catch (error) {
+      if (!(error instanceof ParleyError) || signal.aborted) throw error;
+      options.onSkipped(entry.source, error);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
+  if (loaded.length > 0) return loaded;
+  throw new ParleyError('document_empty', `${source} holds no file that can be read.`);
 }

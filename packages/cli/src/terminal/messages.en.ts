@@ -21,10 +21,14 @@ export const english = {
     askModel: 'model to ask; the first ready one by default',
     askConversation: 'go on with a conversation',
     rag: 'ask web pages and files: print the streamed answer with its sources',
-    ragSources: 'addresses of web pages, and HTML, Markdown or text files',
+    ragSources: 'addresses of web pages, and files: PDF, Word, Excel, PowerPoint, HTML, Markdown, text and more, or a zip of them',
     ragAsk: 'the question',
     ragSelect: 'CSS selectors of the parts of a page to keep; its main content by default',
     ragSplit: 'split into pieces of so many characters, so many repeated, such as 1000/200; by headings by default',
+    ragEmbeddingModel: 'embedding model that finds passages by their meaning too; only words are searched by default',
+    ragStore: 'where passages are kept: memory (the default), embedded or chroma',
+    ragChromaUrl: 'address of the Chroma server; server.chroma_url of the settings by default',
+    ragCollection: 'name under which an embedded or Chroma store keeps them for the next time; "rag" by default',
     ragHistory: 'JSON file that keeps the conversation, so that the next question may follow up',
     ragAllowPrivate: 'open pages on this machine and in private networks too',
     password: 'set the owner’s password, also when it is forgotten',
@@ -73,9 +77,20 @@ export const english = {
   rag: {
     read: (documents: number, passages: number) =>
       `Read ${documents} ${documents === 1 ? 'document' : 'documents'} of ${passages} ${passages === 1 ? 'passage' : 'passages'}.`,
+    embedded: (made: number, kept: number) =>
+      `Embedded ${made} ${made === 1 ? 'passage' : 'passages'}; ${kept} ${kept === 1 ? 'was' : 'were'} there already.`,
+    skipped: (name: string, reason: string) => `Left out ${name}: ${reason}`,
     allowPrivate: 'If you trust this address, add --allow-private.',
     wrongSplit: (split: string) =>
       `--split takes the size of a piece and a smaller overlap, such as 1000/200; "${split}" is something else.`,
+    wrongStore: (store: string) => `--store is memory, embedded or chroma; "${store}" is something else.`,
+    wrongCollection: (name: string) =>
+      `"${name}" cannot name a collection: take at most 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`,
+    memoryKeepsNothing: 'A store in memory keeps no collection. Add --store embedded or --store chroma.',
+    urlWithoutChroma: '--chroma-url goes with --store chroma.',
+    chromaUrlMissing: 'Name the Chroma server with --chroma-url, or with server.chroma_url in parley.config.yaml.',
+    chromaUrlWrong: (url: string) => `"${url}" is no address of a Chroma server, such as http://127.0.0.1:8001.`,
+    chromaNeedsModel: 'A Chroma server keeps vectors: name the model that makes them with --embedding-model.',
     historyDamaged: (file: string) => `${file} holds no conversation. Name another file, or delete it.`,
   },
   noTokens: 'There are no tokens.',

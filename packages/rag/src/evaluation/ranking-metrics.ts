@@ -20,6 +20,12 @@ export function recall(ranking: readonly string[], judgements: Judgements, cutof
   return relevant.length === 0 ? 0 : relevant.filter((id) => found.has(id)).length / relevant.length;
 }
 
+/** Share of relevant documents among the first `cutoff` places, 0 to 1; places that a short ranking leaves empty count as wrong, as in trec_eval. */
+export function precision(ranking: readonly string[], judgements: Judgements, cutoff: number): number {
+  const relevant = ranking.slice(0, cutoff).filter((id) => (judgements.get(id) ?? 0) > 0);
+  return cutoff < 1 ? 0 : relevant.length / cutoff;
+}
+
 /** One over the rank of the first relevant document among the first `cutoff`; 0 when there is none. */
 export function reciprocalRank(ranking: readonly string[], judgements: Judgements, cutoff: number): number {
   const place = ranking.slice(0, cutoff).findIndex((id) => (judgements.get(id) ?? 0) > 0);

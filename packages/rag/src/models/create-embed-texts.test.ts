@@ -1,4 +1,4 @@
-import type { EmbeddingList, EmbeddingRequest } from '@parley/contracts';
+import { ParleyError, type EmbeddingList, type EmbeddingRequest } from '@parley/contracts';
 import { describe, expect, it } from 'vitest';
 import { createEmbedTexts, createRerankTexts } from './create-embed-texts.ts';
 
@@ -28,6 +28,24 @@ describe('embedding texts', () => {
       [1, 0],
       [1, 0],
     ]);
+  });
+
+  it('asks several times at once where it is told so, and the first failure ends the others', async () => {
+    const signals: AbortSignal[] = [];
+    const embed = createEmbedTexts({
+      model: 'm',
+      batchSize: 1,
+      concurrency: 2,
+      async embed({ input }, signal) {
+        signals.push(signal);
+        if (input[0] === 'bad') throw new ParleyError('queue_full', 'No.');
+        return listOf([1]);
+      },
+    });
+    expect(await embed(['a', 'b', 'c'], open())).toHaveLength(3);
+    await expect(embed(['d', 'bad', 'never'], open())).rejects.toMatchObject({ code: 'queue_full' });
+    expect(signals).toHaveLength(5);
+    expect(signals[3]?.aborted).toBe(true);
   });
 
   it.each([

@@ -1,13 +1,4 @@
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32, public domain, Tommy Ettinger). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export { seededRandom } from '../evaluation/significance/seeded-random.ts';
 
 const HAN = [...'控制器分配请求工作进程运行模型网关转发回答数据保存在本地文件夹里用户可以修改设置并重新启动服务'];
 const LATIN = 'the controller hands out requests while workers run models e.g. in Node.js version 2.5 for you'.split(

@@ -1,5 +1,6 @@
 export type { ChromaSettings } from './chroma-client.ts';
 export { createChromaVectorIndex } from './chroma-vector-index.ts';
+export type { FilledSpace } from './collection/fill-space.ts';
 export {
   openCollection,
   type Collection,

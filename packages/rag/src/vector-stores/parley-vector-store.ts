@@ -91,7 +91,11 @@ export class ParleyVectorStore extends VectorStore {
       const id = options?.ids?.[place] ?? document.id ?? contentId(document);
       return { id, document, vector: units[place] ?? first };
     });
-    const rows = placed.map(({ id, document, vector }) => ({ chunkId: id, documentId: sourceOf(document, id), vector }));
+    const rows = placed.map(({ id, document, vector }) => ({
+      chunkId: id,
+      documentId: sourceOf(document, id),
+      vector,
+    }));
     // The texts first: a vector without its text would be found and fall out.
     await this.#documents.mset(placed.map(({ id, document }) => [id, document]));
     await this.#index.put(this.#space(first.length), rows);

@@ -7,6 +7,7 @@ import type { KnowledgeIndex } from '../knowledge/knowledge-index.ts';
 import { ChromaServer, hasChroma } from '../testing/chroma-server.ts';
 import { describeVectorIndex } from '../testing/vector-index-contract.ts';
 import { createChromaVectorIndex } from './chroma-vector-index.ts';
+import { createMemoryVectorIndex } from './memory-vector-index.ts';
 
 const named = process.env['CHROMA_URL'];
 const server = new ChromaServer();
@@ -48,6 +49,15 @@ describe('the embedded store', () => {
       await opened?.close();
       return open();
     },
+    recall: 1,
+  });
+});
+
+describe('memory', () => {
+  describeVectorIndex({
+    open: async () => createMemoryVectorIndex(),
+    close: async () => {},
+    reopen: null,
     recall: 1,
   });
 });

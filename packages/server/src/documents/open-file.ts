@@ -9,6 +9,9 @@ export interface OpenedFile {
   headers: Record<string, string>;
 }
 
+/** What is to be known of a document to send its file. */
+export type FileFacts = Pick<DocumentTable, 'kind' | 'name' | 'title' | 'media_type'>;
+
 /** Part of a file, both ends inclusive. */
 export interface FileRange {
   start: number;
@@ -21,7 +24,7 @@ const PDF = 'application/pdf';
  * Opens a file with the headers that keep it harmless: somebody else's file never runs as a page of
  * Parley. A PDF may be shown, all else is only saved. Null when the file is gone.
  */
-export async function openFile(path: string, document: DocumentTable): Promise<OpenedFile | null> {
+export async function openFile(path: string, document: FileFacts): Promise<OpenedFile | null> {
   const handle = await openIfThere(path);
   if (handle === null) return null;
   const isPdf = document.media_type === PDF;
@@ -61,6 +64,6 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
 }
 
 // What was fetched for a page is HTML; its name is an address, which no file can have.
-function nameOf({ kind, name, title }: DocumentTable): string {
+function nameOf({ kind, name, title }: FileFacts): string {
   return kind === 'file' ? name : `${title.replace(/[/\\:]/g, ' ').slice(0, 100)}.html`;
 }

@@ -188,6 +188,7 @@ export const knowledgeEn = {
     roles: { reader: 'May read and ask', editor: 'May also change documents' },
     add: 'Add',
     remove: 'Remove {name}',
+    unknown: 'There is no other account here with the name “{name}”.',
     twice: 'This name is in the list already.',
     saved: 'Sharing is saved.',
   },

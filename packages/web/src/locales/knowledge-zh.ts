@@ -184,6 +184,7 @@ export const knowledgeZh: Locale['knowledge'] = {
     roles: { reader: '可以阅读和提问', editor: '还可以更改文档' },
     add: '添加',
     remove: '移除 {name}',
+    unknown: '这里没有名为“{name}”的其他账户。',
     twice: '这个名字已经在列表里。',
     saved: '共享设置已保存。',
   },

@@ -6,7 +6,7 @@ import type { SealedSegment } from './segment.ts';
 import { putPostings, writeIds } from './write-segment.ts';
 
 /** Terms of the largest segment that are read and written in one go. */
-const SLICE_TERMS = 128;
+const SLICE_TERMS = 512;
 /** Greater than any term. */
 const LAST_TERM = '\u{10FFFF}';
 

@@ -5,7 +5,7 @@ import { PostingWriter } from './posting-list.ts';
 import type { TokenizedPassage } from './tokenized-passage.ts';
 
 /** Ids per row of `passage_ids`. */
-export const PAGE_PASSAGES = 64;
+export const PAGE_PASSAGES = 16;
 
 /** A part of a base in memory: its passages' cells, and where the postings are. */
 export abstract class Segment {

@@ -5,7 +5,7 @@ import { PostingWriter } from './posting-list.ts';
 import { PAGE_PASSAGES } from './segment.ts';
 
 /** Rows per transaction. */
-const SLICE_ROWS = 128;
+const SLICE_ROWS = 512;
 
 /** Writes the postings and ids of a draft into the file; doing it again after a crash changes nothing. */
 export function* writeSegment(

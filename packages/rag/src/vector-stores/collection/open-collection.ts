@@ -91,14 +91,14 @@ function finderOver(ports: RetrievalPorts, { name, chunks }: Named): FindPassage
 
 /** A base goes on with one leg and raises an alarm; here the one who asks is told, and nothing goes on. */
 function failuresTo(failures: unknown[], ports: RetrievalPorts): RetrievalPorts {
-  const { searchWords, searchMeaning } = ports;
+  const { searchMeaning } = ports;
   const note = (error: unknown): never => {
     failures.push(error);
     throw error;
   };
   return {
     ...ports,
-    searchWords: (query, scope) => searchWords(query, scope).catch(note),
+    searchWords: (query, scope) => ports.searchWords(query, scope).catch(note),
     searchMeaning: searchMeaning && ((query, scope, signal) => searchMeaning(query, scope, signal).catch(note)),
   };
 }

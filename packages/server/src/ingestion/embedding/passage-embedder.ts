@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { ParleyError } from '@parley/contracts';
 import type { EmbedTexts } from '@parley/rag';
 import type { Database } from '../../database/schema.ts';
+import { breathe } from '../breathe.ts';
 import type { IngestionSettings } from '../ingestion-settings.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
 import { orAborted } from '../or-aborted.ts';
@@ -18,6 +19,9 @@ import {
   type PassageScope,
   type Space,
 } from './vector-rows.ts';
+
+/** Vectors stored in one go: a row of several kilobytes costs as much as many passages. */
+const STORED = 40;
 
 export interface PassageEmbedderOptions {
   db: Kysely<Database>;
@@ -45,7 +49,10 @@ export class PassageEmbedder {
       ticket.signal.throwIfAborted();
       const passages = await readPassages(db, ids);
       const vectors = await this.#vectorsOf(ticket, space, passages);
-      await ticket.write((trx) => storeVectors(trx, { space, passages, vectors }));
+      for (const slice of inBatches(passages, STORED)) {
+        await ticket.write((trx) => storeVectors(trx, { space, passages: slice, vectors }));
+        await breathe();
+      }
       await onStored(passages.length);
     }
   }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { ParleyError } from '@parley/contracts';
 import type { Database } from '../../database/schema.ts';
 import { breathe } from '../breathe.ts';
@@ -86,22 +86,24 @@ async function places(db: Kysely<Database>, { space, versionId }: PassageScope, 
     .execute();
 }
 
-/** The space's vectors of passages with these hashes, by hash. */
+/** The space's vectors of passages with these hashes, by hash. A search of its own for each: it ends with the first of many that are equal. */
 export async function storedVectors(
   db: Kysely<Database>,
   space: Space,
   hashes: readonly string[],
 ): Promise<Map<string, Uint8Array>> {
   if (hashes.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('chunks as chunk')
-    .innerJoin('chunk_vectors as vector', 'vector.chunk_id', 'chunk.id')
-    .select(['chunk.hash', 'vector.vector'])
-    .where('chunk.base_id', '=', space.base_id)
-    .where('chunk.hash', 'in', hashes)
-    .where('vector.space_id', '=', space.id)
-    .execute();
-  return new Map(rows.map(({ hash, vector }) => [hash, vector]));
+  const wanted = sql.join(hashes.map((hash) => sql`(${hash})`));
+  const { rows } = await sql<{ hash: string; vector: Uint8Array | null }>`
+    with wanted (hash) as (values ${wanted})
+    select wanted.hash, (
+      select vector.vector from chunks as chunk
+      inner join chunk_vectors as vector on vector.chunk_id = chunk.id
+      where chunk.base_id = ${space.base_id} and chunk.hash = wanted.hash and vector.space_id = ${space.id}
+      limit 1
+    ) as vector from wanted
+  `.execute(db);
+  return new Map(rows.flatMap(({ hash, vector }) => (vector === null ? [] : [[hash, vector]])));
 }
 
 /** Stores the passages' vectors, found by their hash. The first one of a space says how long all of it are. */

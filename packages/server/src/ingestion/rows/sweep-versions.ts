@@ -3,7 +3,7 @@ import type { Database } from '../../database/schema.ts';
 import { breathe } from '../breathe.ts';
 import { dropVersion } from './drop-version.ts';
 
-/** Messages of one look; each may hold long quotes. */
+/** Rows of one look; each may be long. */
 const PAGE = 200;
 
 export interface SweepVersionsOptions {
@@ -28,28 +28,70 @@ export async function sweepVersions(options: SweepVersionsOptions): Promise<numb
 }
 
 async function supersededVersions({ db, now, keepMs }: SweepVersionsOptions): Promise<string[]> {
-  const rows = await db
+  return inPages(db, async (from, to) => {
+    const rows = await versionsBetween(db, from, to)
+      .whereRef('version.number', '<', 'current.number')
+      .where('current.created_at', '<', now() - keepMs)
+      .where((row) =>
+        row.or([
+          row('version.file_hash', 'is', null),
+          row.exists(
+            row
+              .selectFrom('document_versions as newer')
+              .select('newer.id')
+              .whereRef('newer.document_id', '=', 'version.document_id')
+              .whereRef('newer.number', '>', 'version.number')
+              .where('newer.file_hash', 'is not', null),
+          ),
+        ]),
+      )
+      .execute();
+    return rows.map(({ id }) => id);
+  });
+}
+
+async function abandonedVersions(db: Kysely<Database>): Promise<string[]> {
+  return inPages(db, async (from, to) => {
+    const rows = await versionsBetween(db, from, to)
+      .where((row) => row.or([row('current.id', 'is', null), row('version.number', '>', row.ref('current.number'))]))
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('jobs')
+              .select('jobs.id')
+              .whereRef('jobs.document_id', '=', 'version.document_id')
+              .where('jobs.state', 'in', ['queued', 'running']),
+          ),
+        ),
+      )
+      .execute();
+    return rows.map(({ id }) => id);
+  });
+}
+
+function versionsBetween(db: Kysely<Database>, from: string, to: string) {
+  return db
     .selectFrom('document_versions as version')
     .innerJoin('documents as document', 'document.id', 'version.document_id')
-    .innerJoin('document_versions as current', 'current.id', 'document.version_id')
+    .leftJoin('document_versions as current', 'current.id', 'document.version_id')
     .select('version.id')
-    .whereRef('version.number', '<', 'current.number')
-    .where('current.created_at', '<', now() - keepMs)
-    .where((row) =>
-      row.or([
-        row('version.file_hash', 'is', null),
-        row.exists(
-          row
-            .selectFrom('document_versions as newer')
-            .select('newer.id')
-            .whereRef('newer.document_id', '=', 'version.document_id')
-            .whereRef('newer.number', '>', 'version.number')
-            .where('newer.file_hash', 'is not', null),
-        ),
-      ]),
-    )
-    .execute();
-  return rows.map(({ id }) => id);
+    .where('version.id', '>', from)
+    .where('version.id', '<=', to);
+}
+
+/** What `find` finds among the versions, looked through page by page. */
+async function inPages(db: Kysely<Database>, find: (from: string, to: string) => Promise<string[]>): Promise<string[]> {
+  const found: string[] = [];
+  let from = '';
+  while (true) {
+    const page = db.selectFrom('document_versions').select('id').where('id', '>', from).orderBy('id').limit(PAGE);
+    const last = (await page.execute()).at(-1);
+    if (last === undefined) return found;
+    found.push(...(await find(from, last.id)));
+    from = last.id;
+    await breathe();
+  }
 }
 
 /** Those of the candidates that stand in the sources of a message. */
@@ -72,26 +114,4 @@ async function citedVersions(db: Kysely<Database>, candidates: ReadonlySet<strin
     after = last.id;
     await breathe();
   }
-}
-
-async function abandonedVersions(db: Kysely<Database>): Promise<string[]> {
-  const rows = await db
-    .selectFrom('document_versions as version')
-    .innerJoin('documents as document', 'document.id', 'version.document_id')
-    .leftJoin('document_versions as current', 'current.id', 'document.version_id')
-    .select('version.id')
-    .where((row) => row.or([row('current.id', 'is', null), row('version.number', '>', row.ref('current.number'))]))
-    .where((row) =>
-      row.not(
-        row.exists(
-          row
-            .selectFrom('jobs')
-            .select('jobs.id')
-            .whereRef('jobs.document_id', '=', 'version.document_id')
-            .where('jobs.state', 'in', ['queued', 'running']),
-        ),
-      ),
-    )
-    .execute();
-  return rows.map(({ id }) => id);
 }

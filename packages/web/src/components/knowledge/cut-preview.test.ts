@@ -23,6 +23,7 @@ const chunk = (ordinal: number, start: number, end: number) => ({
   end,
   flags: [],
 });
+const serve = (...answers: ConstructorParameters<typeof FakeRoutes>) => new FakeRoutes(...answers);
 const split = { max_tokens: 350, overlap_tokens: 0 };
 const show = (text = TEXT) => (preview = mountPagePart(CutPreview, { props: { text, split } }));
 const passages = () => preview.findAll('[data-testid="cut-passage"]').map((one) => one.get('.cut-text').text());
@@ -33,7 +34,7 @@ async function pause(): Promise<void> {
 }
 
 it('draws each passage with its tokens, and what it repeats of the one before', async () => {
-  new FakeRoutes({ [ROUTE]: () => ({ chunks: [chunk(0, 0, 22), chunk(1, 9, 33)] }) });
+  serve({ [ROUTE]: () => ({ chunks: [chunk(0, 0, 22), chunk(1, 9, 33)] }) });
   show();
   await pause();
   expect(passages()).toEqual(['# Leave\n\nThirty days. ', 'Thirty days. Ask early.'].map((text) => text.trim()));
@@ -43,7 +44,7 @@ it('draws each passage with its tokens, and what it repeats of the one before', 
 });
 
 it('asks once for many movements of a slider, with the last settings', async () => {
-  const server = new FakeRoutes({ [ROUTE]: () => ({ chunks: [chunk(0, 0, 33)] }) });
+  const server = serve({ [ROUTE]: () => ({ chunks: [chunk(0, 0, 33)] }) });
   show();
   for (const size of [300, 200, 100]) await preview.setProps({ split: { ...split, max_tokens: size } });
   await pause();
@@ -52,7 +53,7 @@ it('asks once for many movements of a slider, with the last settings', async () 
 
 it('does not show an answer to settings that have changed meanwhile', async () => {
   const answers: ((value: unknown) => void)[] = [];
-  new FakeRoutes({ [ROUTE]: () => new Promise((resolve) => answers.push(resolve)) });
+  serve({ [ROUTE]: () => new Promise((resolve) => answers.push(resolve)) });
   show();
   await pause();
   await preview.setProps({ split: { ...split, max_tokens: 100 } });
@@ -65,7 +66,7 @@ it('does not show an answer to settings that have changed meanwhile', async () =
 });
 
 it('asks nothing about an empty text', async () => {
-  const server = new FakeRoutes({});
+  const server = serve({});
   show('  \n');
   await pause();
   expect(server.calls).toEqual([]);
@@ -73,7 +74,7 @@ it('asks nothing about an empty text', async () => {
 });
 
 it('says why a text could not be cut', async () => {
-  new FakeRoutes({ [ROUTE]: () => refusal('document_too_slow', 422) });
+  serve({ [ROUTE]: () => refusal('document_too_slow', 422) });
   show();
   await pause();
   expect(preview.get('[role="alert"]').text()).toBe('Reading this document took too long.');

@@ -91,10 +91,11 @@ it('selects what was found on all pages', async () => {
 });
 
 it('deletes only after it was asked, and tells what could not be done', async () => {
-  new FakeRoutes({ 'DELETE /api/documents/ready': () => refusal('not_allowed', 403) });
+  const server = new FakeRoutes({ 'DELETE /api/documents/ready': () => refusal('not_allowed', 403) });
   show([ready]);
   await tick('ready');
   await press('selected-delete');
+  expect(server.calls).toEqual([]);
   document
     .querySelector('[data-testid="confirm-dialog"] form')
     ?.dispatchEvent(new Event('submit', { cancelable: true }));

@@ -116,18 +116,19 @@ it('tells an index that differs in plain words', async () => {
 
 it('deletes the base only when its name was typed, and leaves its page', async () => {
   const deleted = () => new Response(null, { status: 204 });
-  const { server, router } = start(makeBase(), { 'DELETE /api/knowledge-bases/b1': deleted });
+  const answers = { 'GET /api/knowledge-bases/b1': () => makeBase(), 'DELETE /api/knowledge-bases/b1': deleted };
+  const { server, router } = start(makeBase(), answers);
   const bases = useKnowledgeBases();
-  bases.upsert(makeBase());
+  await bases.read('b1');
   await get('delete-base').trigger('click');
   await confirm();
-  expect(server.calls).toEqual([]);
+  expect(server.calls.map(({ method }) => method)).toEqual(['GET']);
   const field = document.querySelector<HTMLInputElement>('[data-testid="confirm-typed"]');
   field!.value = 'Handbook';
   field!.dispatchEvent(new Event('input'));
   await flushPromises();
   await confirm();
-  expect(server.calls).toHaveLength(1);
+  expect(server.calls.map(({ method }) => method)).toEqual(['GET', 'DELETE']);
   expect(bases.bases).toEqual([]);
   expect(router.currentRoute.value.name).toBe('knowledge');
 });

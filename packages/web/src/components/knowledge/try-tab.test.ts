@@ -57,11 +57,10 @@ async function search(query = 'Why?'): Promise<void> {
   await get('try-form').trigger('submit');
   await flushPromises();
 }
-const scores = (hit: number) =>
-  tab
-    .findAll('[data-testid="hit"]')
-    [hit]!.findAll('.score')
-    .map((one) => [one.get('.score-label').text(), one.get('.score-text').text()]);
+function scores(hit: number): string[][] {
+  const bars = tab.findAll('[data-testid="hit"]')[hit]?.findAll('.score') ?? [];
+  return bars.map((one) => [one.get('.score-label').text(), one.get('.score-text').text()]);
+}
 
 it('shows the hits of the prompt in its order, then what was left out and why', async () => {
   await start(

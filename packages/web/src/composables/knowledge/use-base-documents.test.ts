@@ -66,7 +66,7 @@ it('shows the rows when no changes can be followed', async () => {
   fake.follow = async function* () {
     yield* [];
     await new Promise(() => undefined);
-  } as typeof fake.follow;
+  };
   const { table, ids } = await start(fake);
   expect(ids()).toEqual(['a']);
   expect(table.isLive.value).toBe(false);

@@ -1,4 +1,4 @@
-import type { BaseDocument, ChunkView, DocumentVersion, DocumentView } from '@parley/contracts';
+import type { BaseDocument, ChunkView, DocumentChange, DocumentVersion, DocumentView } from '@parley/contracts';
 import { computed, onScopeDispose, shallowRef } from 'vue';
 import * as documentsApi from '../../api/base-documents.ts';
 import { isWorking } from './document-groups.ts';
@@ -54,27 +54,17 @@ export function useDocumentPage(baseId: string, id: string) {
     if (!isHeld && isOld) void load();
   }
 
-  async function follow(): Promise<void> {
-    for await (const event of resumingChanges(baseId, followPorts, signal)) {
-      for (const change of event.type === 'changes' ? event.changes : []) {
-        if (change.id !== id) continue;
-        if ('removed' in change) isGone.value = true;
-        else onChange(change);
-      }
-    }
-  }
-
   const segments = computed(() => (view.value ? toSegments(view.value, chunks.value) : []));
-  const isWorkedOn = computed(() => row.value !== null && isWorking(row.value));
-  const setChunk = (chunk: ChunkView) =>
-    (chunks.value = chunks.value.map((one) => (one.id === chunk.id ? chunk : one)));
 
   void load(null);
   // A base that may not be followed may not be read either; that is said in the place of the text.
-  follow().catch(() => undefined);
+  followOne({ baseId, id, signal }, (change) => {
+    if ('removed' in change) isGone.value = true;
+    else onChange(change);
+  }).catch(() => undefined);
   onScopeDispose(() => leaving.abort());
 
-  return { status, error, view, row, versions, shownVersion, segments, isWorkedOn, isGone, load, hold, setChunk };
+  return { status, error, view, row, chunks, versions, shownVersion, segments, isGone, load, hold };
 }
 
 function readText(
@@ -84,8 +74,21 @@ function readText(
   return Promise.all([documentsApi.readDocumentText(id, version, signal), parts]);
 }
 
+interface DocumentPlace {
+  baseId: string;
+  id: string;
+  signal: AbortSignal;
+}
+
+async function followOne({ baseId, id, signal }: DocumentPlace, tell: (change: DocumentChange) => void): Promise<void> {
+  for await (const event of resumingChanges(baseId, followPorts, signal)) {
+    if (event.type !== 'changes') continue;
+    for (const change of event.changes) if (change.id === id) tell(change);
+  }
+}
+
 /** What stands beside the text, as far as it can be read: the page is of use without. */
-async function readFacts({ baseId, id, signal }: { baseId: string; id: string; signal: AbortSignal }) {
+async function readFacts({ baseId, id, signal }: DocumentPlace) {
   const [row, versions] = await Promise.allSettled([
     documentsApi.readBaseDocument(baseId, id, signal),
     documentsApi.listVersions(id, signal),

@@ -1,4 +1,4 @@
-import type { Sharing } from '@parley/contracts';
+import { ParleyError, type Sharing } from '@parley/contracts';
 import { ref, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { readSharing, saveSharing } from '../../api/knowledge-bases.ts';
@@ -24,7 +24,8 @@ export function useSharing(baseId: string, onSaved: () => Promise<void>) {
   }
 
   function fail(error: unknown): void {
-    problem.value = errorText.ofThrown(error);
+    const name = users.value[faultyUser(error)]?.name;
+    problem.value = name === undefined ? errorText.ofThrown(error) : t('knowledge.sharing.unknown', { name });
     status.value = 'error';
   }
 
@@ -53,4 +54,10 @@ export function useSharing(baseId: string, onSaved: () => Promise<void>) {
   readSharing(baseId).then(take, fail);
 
   return { visibility, users, status, problem, add, remove, save };
+}
+
+/** The place in the list of the name that the server refused; -1 when it refused something else. */
+function faultyUser(error: unknown): number {
+  const param = error instanceof ParleyError ? error.param : null;
+  return Number(/^users\.(\d+)\./.exec(param ?? '')?.[1] ?? -1);
 }

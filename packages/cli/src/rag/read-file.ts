@@ -1,0 +1,37 @@
+import { splitSettingsSchema } from '@parley/contracts';
+import type { DocumentReader, ReaderEvent } from '@parley/rag';
+import type { LoadedSource } from './loaded-source.ts';
+
+export interface FileToRead {
+  path: string;
+  /** Its address or path as the person named it; also tells its kind. */
+  source: string;
+  mediaType: string | null;
+  select: readonly string[];
+}
+
+type Entry = Extract<ReaderEvent, { type: 'entry' }>;
+
+/** A document, or the files of an archive, which the caller deletes. */
+export type ReadFile = { document: LoadedSource } | { entries: Entry[] };
+
+/** Reads one file in a process of its own. Throws what the reader throws. */
+export async function readFile(
+  { path, source, mediaType, select }: FileToRead,
+  reader: DocumentReader,
+  signal: AbortSignal,
+): Promise<ReadFile> {
+  const split = splitSettingsSchema.parse({});
+  const input = { kind: 'file', path, name: source, mediaType, select: [...select], split } as const;
+  const entries: Entry[] = [];
+  const parts: LoadedSource['parts'][number][] = [];
+  const texts: string[] = [];
+  let head: Extract<ReaderEvent, { type: 'head' }>['document'] | null = null;
+  for await (const event of reader.read(input, signal)) {
+    if (event.type === 'head') head = event.document;
+    else if (event.type === 'text') texts.push(event.text);
+    else if (event.type === 'chunks') parts.push(...event.chunks);
+    else if (event.type === 'entry') entries.push(event);
+  }
+  return head ? { document: { ...head, source, text: texts.join(''), parts } } : { entries };
+}

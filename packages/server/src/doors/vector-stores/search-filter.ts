@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Attributes } from './store-requests.ts';
+
+/** `and` inside of `or` inside of `and`; a program that needs more can write it flatter. */
+const MOST_LEVELS = 4;
+const MOST_PARTS = 50;
+
+const valueSchema = z.union([z.string().max(512), z.number(), z.boolean()]);
+const keySchema = z.string().min(1).max(64);
+
+const comparisonSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']), key: keySchema, value: valueSchema }),
+  z.object({ type: z.enum(['in', 'nin']), key: keySchema, value: z.array(valueSchema).max(500) }),
+]);
+type Comparison = z.output<typeof comparisonSchema>;
+interface Compound {
+  type: 'and' | 'or';
+  filters: SearchFilter[];
+}
+export type SearchFilter = Comparison | Compound;
+
+/** OpenAI's comparison and compound filters. Written out level by level: what comes in has a bounded depth. */
+export const searchFilterSchema: z.ZodType<SearchFilter> = filterOf(MOST_LEVELS);
+
+function filterOf(levels: number): z.ZodType<SearchFilter> {
+  if (levels === 1) return comparisonSchema;
+  const filters = z.array(filterOf(levels - 1)).max(MOST_PARTS);
+  return z.discriminatedUnion('type', [
+    ...comparisonSchema.options,
+    z.object({ type: z.enum(['and', 'or']), filters }),
+  ]) as z.ZodType<SearchFilter>;
+}
+
+/** Whether a file is meant. What it has no attribute for is unlike everything. */
+export function isMeant(filter: SearchFilter, attributes: Attributes): boolean {
+  if (filter.type === 'and') return filter.filters.every((part) => isMeant(part, attributes));
+  if (filter.type === 'or') return filter.filters.some((part) => isMeant(part, attributes));
+  const actual = Object.hasOwn(attributes, filter.key) ? attributes[filter.key] : undefined;
+  return compare(filter, actual);
+}
+
+function compare({ type, value }: Comparison, actual: Attributes[string] | undefined): boolean {
+  if (type === 'in') return actual !== undefined && value.includes(actual);
+  if (type === 'nin') return actual === undefined || !value.includes(actual);
+  if (type === 'eq') return actual === value;
+  if (type === 'ne') return actual !== value;
+  // Numbers and texts have an order, but none among each other.
+  if (actual === undefined || typeof actual !== typeof value) return false;
+  if (type === 'gt') return actual > value;
+  if (type === 'gte') return actual >= value;
+  return type === 'lt' ? actual < value : actual <= value;
+}
