@@ -1,75 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Bm25Index, ndcg, recall, reciprocalRank } from '@parley/rag';
-import { collectionNames, readCollection, type Collection } from './read-collection.ts';
+import { ndcg, recall, reciprocalRank, type KnowledgeIndex } from '@parley/rag';
+import { openKnowledgeIndex } from '@parley/rag/index-thread';
+import { CollectionIndex, DEPTH, toText } from './collection-index.ts';
+import { createFittedEmbedder, createRemoteEmbedder, type Embedder } from './embedder.ts';
+import { fuseTuned, type JudgedSearch } from './fuse.ts';
+import { collectionNames, readCollection, type Collection, type JudgedQuery } from './read-collection.ts';
+import { seededRandom } from '../index-scale/seeded-random.ts';
 
-/** How deep each ranking goes: recall is counted to here. */
-const DEPTH = 100;
+/** Queries that a weight is tuned on, at most; each is searched for. */
+const MAX_TRAIN = 1_000;
 
-/** Figures of one collection. Qualities are means over its queries, 0 to 1. */
-interface CollectionFigures {
-  /** nDCG@10 of BM25. */
-  bm25: number;
-  recallAt5: number;
-  recallAt100: number;
-  mrrAt10: number;
-  documents: number;
-  queries: number;
-  indexSeconds: number;
-  queryP50Ms: number;
-  queryP95Ms: number;
-}
+type Figures = Record<string, number | string>;
 
 /** See README.md. Answers a member for each collection found under `--data`. */
-export async function run({
-  json,
-  args,
-}: {
-  json: boolean;
-  args: string[];
-}): Promise<Record<string, CollectionFigures>> {
-  const { values } = parseArgs({ args, options: { data: { type: 'string' } } });
-  const folder = values.data ?? join(import.meta.dirname, '../../../shared/ir-data');
-  const figures: Record<string, CollectionFigures> = {};
+export async function run({ json, args }: { json: boolean; args: string[] }): Promise<Record<string, Figures>> {
+  const { folder, createEmbedder } = readKnobs(args);
+  const figures: Record<string, Figures> = {};
   for (const name of collectionNames(folder)) {
     console.error(`${name} …`);
-    figures[name] = await measure(readCollection(folder, name));
+    figures[name] = await withIndex((index) => measure(readCollection(folder, name), { index, createEmbedder }));
   }
   if (!json) console.table(figures);
   return figures;
 }
 
-async function measure({ documents, queries, judgements }: Collection): Promise<CollectionFigures> {
-  const begun = performance.now();
-  const index = new Bm25Index(documents);
-  const indexSeconds = (performance.now() - begun) / 1000;
-  const times: number[] = [];
-  const qualities = { bm25: 0, recallAt5: 0, recallAt100: 0, mrrAt10: 0 };
-  for (const { id, text } of queries) {
-    const asked = performance.now();
-    const found = await index.search(text, { limit: DEPTH });
-    times.push(performance.now() - asked);
-    const ranking = found.map(({ chunk }) => chunk.documentId);
-    const judged = judgements.get(id) ?? new Map<string, number>();
-    qualities.bm25 += ndcg(ranking, judged, 10) / queries.length;
-    qualities.recallAt5 += recall(ranking, judged, 5) / queries.length;
-    qualities.recallAt100 += recall(ranking, judged, 100) / queries.length;
-    qualities.mrrAt10 += reciprocalRank(ranking, judged, 10) / queries.length;
-  }
+function readKnobs(args: string[]): { folder: string; createEmbedder: (collection: Collection) => Embedder } {
+  const options = {
+    data: { type: 'string', default: join(import.meta.dirname, '../../../shared/ir-data') },
+    'embed-url': { type: 'string' },
+    'embed-model': { type: 'string' },
+    'embed-key-env': { type: 'string' },
+  } as const;
+  const { values } = parseArgs({ args, options });
+  const { 'embed-url': url, 'embed-model': model, 'embed-key-env': variable } = values;
+  if ((url === undefined) !== (model === undefined)) throw new Error('Name both --embed-url and --embed-model.');
+  const key = variable === undefined ? undefined : process.env[variable];
   return {
-    ...rounded(qualities),
-    documents: documents.length,
-    queries: queries.length,
-    ...rounded({ indexSeconds, queryP50Ms: percentile(times, 0.5), queryP95Ms: percentile(times, 0.95) }),
+    folder: values.data,
+    createEmbedder: ({ documents }) =>
+      url !== undefined && model !== undefined
+        ? createRemoteEmbedder({ url, model, key })
+        : createFittedEmbedder(documents.map(toText), seededRandom(1)),
   };
 }
 
+async function withIndex<Value>(work: (index: KnowledgeIndex) => Promise<Value>): Promise<Value> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-retrieval-'));
+  const index = await openKnowledgeIndex({ file: join(folder, 'index.db') });
+  try {
+    return await work(index);
+  } finally {
+    await index.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(
+  collection: Collection,
+  { index, createEmbedder }: { index: KnowledgeIndex; createEmbedder: (collection: Collection) => Embedder },
+): Promise<Figures> {
+  let begun = performance.now();
+  const seconds = () => {
+    const passed = (performance.now() - begun) / 1_000;
+    begun = performance.now();
+    return passed;
+  };
+  const embedder = createEmbedder(collection);
+  const fitSeconds = seconds();
+  const indexed = new CollectionIndex(index, embedder);
+  await indexed.addWords(collection);
+  const indexSeconds = seconds();
+  await indexed.addVectors(collection);
+  const denseIndexSeconds = fitSeconds + seconds();
+  const { searches, times } = await searchAll(indexed, collection.test);
+  const train = await searchAll(indexed, collection.train.slice(0, MAX_TRAIN));
+  const { rankings, denseWeight, tunedOn } = fuseTuned(searches, train.searches);
+  const lexical = searches.map(({ legs }) => legs.lexical.map(({ chunkId }) => chunkId));
+  const dense = searches.map(({ legs }) => (legs.dense[0] ?? []).map(({ chunkId }) => chunkId));
+  return {
+    ...rounded({
+      bm25: meanOf(searches, lexical, (ranking, judged) => ndcg(ranking, judged, 10)),
+      dense: meanOf(searches, dense, (ranking, judged) => ndcg(ranking, judged, 10)),
+      fused: meanOf(searches, rankings, (ranking, judged) => ndcg(ranking, judged, 10)),
+      recallAt5: meanOf(searches, lexical, (ranking, judged) => recall(ranking, judged, 5)),
+      recallAt100: meanOf(searches, lexical, (ranking, judged) => recall(ranking, judged, 100)),
+      mrrAt10: meanOf(searches, lexical, (ranking, judged) => reciprocalRank(ranking, judged, 10)),
+      denseRecallAt100: meanOf(searches, dense, (ranking, judged) => recall(ranking, judged, 100)),
+      fusedRecallAt100: meanOf(searches, rankings, (ranking, judged) => recall(ranking, judged, 100)),
+      denseWeight,
+      documents: collection.documents.length,
+      queries: searches.length,
+      indexSeconds,
+      denseIndexSeconds,
+      queryP50Ms: percentile(times.words, 0.5),
+      queryP95Ms: percentile(times.words, 0.95),
+      denseQueryP95Ms: percentile(times.vectors, 0.95),
+    }),
+    denseModel: embedder.name,
+    denseWeightTunedOn: tunedOn,
+  };
+}
+
+interface SearchTimes {
+  words: number[];
+  vectors: number[];
+}
+
+async function searchAll(
+  indexed: CollectionIndex,
+  queries: readonly JudgedQuery[],
+): Promise<{ searches: JudgedSearch[]; times: SearchTimes }> {
+  const times: SearchTimes = { words: [], vectors: [] };
+  const searches: JudgedSearch[] = [];
+  for (const { text, judgements } of queries) {
+    const begun = performance.now();
+    const lexical = await indexed.searchWords(text);
+    const middle = performance.now();
+    const dense = await indexed.searchVectors(text);
+    times.words.push(middle - begun);
+    times.vectors.push(performance.now() - middle);
+    searches.push({ legs: { lexical, dense: [dense], limit: DEPTH }, judgements });
+  }
+  return { searches, times };
+}
+
+function meanOf(
+  searches: readonly JudgedSearch[],
+  rankings: readonly (readonly string[])[],
+  quality: (ranking: readonly string[], judgements: JudgedSearch['judgements']) => number,
+): number {
+  const sum = searches.reduce((total, { judgements }, place) => total + quality(rankings[place] ?? [], judgements), 0);
+  return searches.length === 0 ? 0 : sum / searches.length;
+}
+
 function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-function rounded<Figures extends Record<string, number>>(figures: Figures): Figures {
-  const entries = Object.entries(figures).map(([name, value]) => [name, Math.round(value * 10_000) / 10_000]);
-  return Object.fromEntries(entries) as Figures;
+function rounded<Numbers extends Record<string, number>>(numbers: Numbers): Numbers {
+  const entries = Object.entries(numbers).map(([name, value]) => [name, Math.round(value * 10_000) / 10_000]);
+  return Object.fromEntries(entries) as Numbers;
 }

@@ -51,6 +51,10 @@ function buildProgram({ help }: Messages): Command {
     );
   addRagCommand(program, help);
   program
+    .command('mcp')
+    .description(help.mcp)
+    .action(async () => (await import('./commands/mcp.ts')).mcp(createCommandContext()));
+  program
     .command('password')
     .description(help.password)
     .action(async () => (await import('./commands/password.ts')).setPassword(createCommandContext()));

@@ -7,6 +7,7 @@ export { findTitle, splitMarkdown, type MarkdownPassage } from './documents/spli
 export { splitDocument } from './documents/split-document.ts';
 export { toChunks, type SourceDocument } from './documents/to-chunks.ts';
 export { ndcg, recall, reciprocalRank, type Judgements } from './evaluation/ranking-metrics.ts';
+export { qualityOf, type RankingQuality } from './evaluation/ranking-quality.ts';
 export { GuideLibrary, type GuideDocument, type GuidePage } from './guide/guide-library.ts';
 export type {
   ChunkVector,

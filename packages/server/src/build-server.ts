@@ -10,6 +10,8 @@ import { chatRoutes } from './chat/chat.routes.ts';
 import type { ChatService } from './chat/chat.service.ts';
 import { conversationRoutes } from './conversations/conversations.routes.ts';
 import type { ConversationsService } from './conversations/conversations.service.ts';
+import type { Doors } from './doors/create-doors.ts';
+import { doorRoutes } from './doors/door.routes.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import type { Knowledge } from './knowledge/create-knowledge.ts';
 import { retrievalRoutes } from './retrieval/retrieval.routes.ts';
@@ -33,6 +35,7 @@ export interface ServerParts {
   guide: GuideLibrary;
   knowledge: Knowledge;
   retrieval: RetrievalService;
+  doors: Doors;
   secret: string;
   reach: Reach;
   webRoot: string | null;
@@ -46,6 +49,7 @@ export async function buildServer(app: FastifyInstance, parts: ServerParts): Pro
   app.decorateRequest('account', null);
   app.decorateRequest('credential', null);
   await app.register((api) => apiRoutes(api, parts), { prefix: '/api' });
+  doorRoutes(app, parts);
   await pageRoutes(app, parts.webRoot);
 }
 

@@ -23,6 +23,7 @@ import { ConversationsService } from './conversations/conversations.service.ts';
 import { MessagesRepository } from './conversations/messages.repository.ts';
 import { openDatabase } from './database/open-database.ts';
 import type { Database } from './database/schema.ts';
+import { createDoors } from './doors/create-doors.ts';
 import { readGuide } from './documents/read-guide.ts';
 import { ModelsService } from './models/models.service.ts';
 import { openKnowledge, type OpenedKnowledge } from './open-knowledge.ts';
@@ -84,6 +85,7 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   const { knowledge, search, retrieval, ingestion } = opened;
   const answerModel = seams.answerModel ?? new RagAnswerModel({ guide, knowledge: search, memory });
   const writing = { answerModel, messages, conversations, toTitle: titleFromQuestion, now, logger };
+  const { embedding_model: embeddingModel } = config;
   const exchanges = new ExchangeRepository(db);
   const conversationBases = new ConversationBasesRepository(db);
   const chatting = { exchanges, runs, models, gateway, conversationBases, access: knowledge.access, newId };
@@ -97,6 +99,7 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
     opened,
     knowledge,
     retrieval,
+    doors: createDoors({ db, knowledge, ingestion, search, embeddingModel, now, newId, logger }),
     conversations: new ConversationsService({
       conversations,
       messages,

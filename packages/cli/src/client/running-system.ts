@@ -6,12 +6,17 @@ import { loadSecret } from '../home/secrets.ts';
 import { LaunchError, Launcher } from '../launcher/launcher.ts';
 import { toUrl } from '../launcher/plan.ts';
 import { AppClient } from './app-client.ts';
+import { AppConnection } from './app-connection.ts';
 import { createGatewayCompletion } from './gateway-client.ts';
 import { createGatewayEmbed } from './gateway-embeddings.ts';
+import { KnowledgeClient } from './knowledge-client.ts';
+import { ToolClient } from './tool-client.ts';
 
 /** The doors of a system that runs: its application server, and its ways to the models. */
 export interface RunningSystem {
   app: AppClient;
+  bases: KnowledgeClient;
+  tools: ToolClient;
   complete: StreamCompletion;
   embed: EmbedTextsOptions['embed'];
 }
@@ -28,18 +33,26 @@ function findRunning({ loaded }: CommandContext): RunningSystem | null {
 }
 
 function toSystem(secret: string, urls: { server: string; gateway: string }): RunningSystem {
+  const connection = new AppConnection(urls.server, secret);
   return {
-    app: new AppClient(urls.server, secret),
+    app: new AppClient(connection),
+    bases: new KnowledgeClient(connection),
+    tools: new ToolClient(connection),
     complete: createGatewayCompletion(urls.gateway, secret),
     embed: createGatewayEmbed(urls.gateway, secret),
   };
 }
 
-/** The running system's client. Throws when nothing runs. */
-export function requireRunningClient(context: CommandContext): AppClient {
+/** The running system. Throws when nothing runs. */
+export function requireRunningSystem(context: CommandContext): RunningSystem {
   const system = findRunning(context);
   if (!system) throw new CommandError(context.say.notRunning);
-  return system.app;
+  return system;
+}
+
+/** The running system's client. Throws when nothing runs. */
+export function requireRunningClient(context: CommandContext): AppClient {
+  return requireRunningSystem(context).app;
 }
 
 /** Gives `use` the running system; starts it for that long when none runs, saying so. */

@@ -32,7 +32,12 @@ export async function rag(context: CommandContext, sources: readonly string[], o
   const library = await load(context, sources, options);
   const tell = (text: string) => void (options.json || console.error(text));
   const asked = {
-    ...{ library, store, turns, question: options.ask, model: options.model, embeddingModel: options.embeddingModel },
+    library,
+    store,
+    turns,
+    question: options.ask,
+    model: options.model,
+    embeddingModel: options.embeddingModel,
     onFilled: ({ embedded, kept }: FilledSpace) => tell(say.rag.embedded(embedded, kept)),
     onText: (text: string) => void (options.json || process.stdout.write(text)),
   };

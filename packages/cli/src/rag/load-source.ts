@@ -33,8 +33,6 @@ const MEDIA_TYPES = [
   'application/vnd.oasis.opendocument.text',
 ];
 const PAGE_LIMITS = { maxBytes: 50 * 1024 * 1024, totalMs: 120_000 };
-/** Archives in archives are opened so far. */
-const MOST_ARCHIVES = 3;
 
 /**
  * Loads a page by its address, or a file of any kind that the reader knows; an archive is all files
@@ -76,27 +74,34 @@ async function loadFile(path: string, options: LoadSourceOptions, signal: AbortS
   return readAll({ path, source: path, mediaType: null, select: options.select }, options, signal);
 }
 
-async function readAll(
-  file: FileToRead & { depth?: number },
-  options: LoadSourceOptions,
-  signal: AbortSignal,
-): Promise<LoadedSource[]> {
-  const { source, select, depth = 0 } = file;
+async function readAll(file: FileToRead, options: LoadSourceOptions, signal: AbortSignal): Promise<LoadedSource[]> {
   const read = await readFile(file, options.reader, signal);
   if ('document' in read) return [read.document];
-  if (depth >= MOST_ARCHIVES) throw new ParleyError('document_bomb', `${source} holds archives in archives.`);
   const loaded: LoadedSource[] = [];
   for (const { name, path } of read.entries) {
-    const entry = { path, source: `${source}/${name}`, mediaType: null, select, depth: depth + 1 };
-    try {
-      loaded.push(...(await readAll(entry, options, signal)));
-    } catch (error) {
-      if (!(error instanceof ParleyError) || signal.aborted) throw error;
-      options.onSkipped(entry.source, error);
-    } finally {
-      await rm(path, { force: true });
-    }
+    const entry = { path, source: `${file.source}/${name}`, mediaType: null, select: file.select };
+    const document = await readEntry(entry, options, signal);
+    if (document) loaded.push(document);
   }
   if (loaded.length > 0) return loaded;
-  throw new ParleyError('document_empty', `${source} holds no file that can be read.`);
+  throw new ParleyError('document_empty', `${file.source} holds no file that can be read.`);
+}
+
+/** A file of an archive, which is deleted; null when it cannot be read. */
+async function readEntry(
+  entry: FileToRead,
+  { reader, onSkipped }: LoadSourceOptions,
+  signal: AbortSignal,
+): Promise<LoadedSource | null> {
+  try {
+    const read = await readFile(entry, reader, signal);
+    if ('document' in read) return read.document;
+    throw new ParleyError('document_type_unknown', `${entry.source} is an archive inside an archive.`);
+  } catch (error) {
+    if (!(error instanceof ParleyError) || signal.aborted) throw error;
+    onSkipped(entry.source, error);
+    return null;
+  } finally {
+    await rm(entry.path, { force: true });
+  }
 }

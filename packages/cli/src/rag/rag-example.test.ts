@@ -1,20 +1,61 @@
-import { textOfMessage } from '@parley/contracts';
+import { fromPassageBlock, textOfMessage } from '@parley/contracts';
+import type { VectorIndex } from '@parley/rag';
 import { collect, endOf, ScriptedCompletion } from '@parley/rag/testing';
-import { expect, it } from 'vitest';
-import { askPage } from '../../../../docs/examples/rag.ts';
-import { BLOG_POST, servePages } from '../testing/page-server.ts';
+import { createChromaVectorIndex, createMemoryVectorIndex } from '@parley/rag/vector-stores';
+import { fakeVector } from '@parley/worker/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chainOver } from '../../../../docs/examples/rag.ts';
+import { ChromaServer, hasChroma } from '../../../rag/src/testing/chroma-server.ts';
+import { BLOG_POST, servePages, type PageServer } from '../testing/page-server.ts';
 
-it('the example in the docs answers from the chosen parts of a page, and says where it found what', async () => {
-  const server = await servePages({ '/post': BLOG_POST });
+const named = process.env['CHROMA_URL'];
+const QUESTION = 'What is task decomposition?';
+let server: PageServer;
+beforeAll(async () => (server = await servePages({ '/post': BLOG_POST })));
+afterAll(() => server.close());
+
+function partsWith(model: ScriptedCompletion, index: VectorIndex) {
+  const embedded: string[] = [];
+  const embed = async (texts: readonly string[]) => {
+    embedded.push(...texts);
+    return texts.map((text) => Float32Array.from(fakeVector(text)));
+  };
+  const collection = `example-${process.pid}-${Date.now()}`;
+  return { embedded, embed, complete: model.complete, model: 'm', index, collection };
+}
+
+/** The example in the docs embeds the chosen parts of a page, finds what fits, and lets the model answer. */
+async function expectExampleWorks(index: VectorIndex): Promise<void> {
   const model = new ScriptedCompletion(['By prompting. [1]', endOf()]);
-  const question = { url: `${server.url}/post`, question: 'What is task decomposition?', model: 'm' };
-  const events = await collect(askPage({ ...question, complete: model.complete }, true));
-  server.close();
-  expect(events.map(({ type }) => type)).toEqual(['status', 'sources', 'status', 'text-delta', 'finish']);
-  const sources = events.flatMap((event) => (event.type === 'sources' ? event.sources : []));
-  expect(sources[0]).toMatchObject({ document_id: question.url, title: 'Agents', index: 1 });
-  expect(sources[0]?.quote).toContain('splits a large task');
-  const prompt = textOfMessage(model.requests[0]!.messages[0]!);
-  expect(prompt).toContain('splits a large task');
-  expect(prompt).not.toContain('sold in our shop');
+  const parts = partsWith(model, index);
+  const chain = await chainOver(`${server.url}/post`, parts, true);
+  const pieces = await collect(await chain.stream(QUESTION));
+  expect(pieces.map(({ text }) => text).join('')).toBe('By prompting. [1]');
+  expect(parts.embedded.at(-1)).toBe(QUESTION);
+  const [system = '', question] = model.requests[0]!.messages.map(textOfMessage);
+  expect(fromPassageBlock(system)[0]).toMatchObject({ index: 1, title: 'Agents' });
+  expect(system).toContain('splits a large task');
+  expect(system).not.toContain('sold in our shop');
+  expect(question).toBe(QUESTION);
+}
+
+describe('the example in the docs', () => {
+  const chroma = new ChromaServer();
+  afterAll(() => chroma.dispose());
+
+  it('answers from a page, its vectors in memory', () => expectExampleWorks(createMemoryVectorIndex()));
+
+  it.skipIf(!hasChroma && !named)(
+    'answers from a page, its vectors in Chroma',
+    async () => {
+      if (!named) await chroma.start();
+      await expectExampleWorks(createChromaVectorIndex({ url: named ?? chroma.url }));
+    },
+    60_000,
+  );
+
+  it('fails where its embeddings fail', async () => {
+    const parts = { ...partsWith(new ScriptedCompletion([]), createMemoryVectorIndex()), embed: async () => [] };
+    await expect(chainOver(`${server.url}/post`, parts, true)).rejects.toMatchObject({ code: 'embedding_failed' });
+  });
 });

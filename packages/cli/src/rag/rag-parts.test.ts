@@ -67,6 +67,14 @@ describe('the model that is asked', () => {
     expect(() => chooseModel(models, name)).toThrow(refused);
   });
 
+  it('for vectors is one that makes them', () => {
+    expect(chooseModel(models, 'vectors', 'embedding').name).toBe('vectors');
+    const refused = expect.objectContaining({ message: expect.stringContaining('does not turn texts into vectors') });
+    expect(() => chooseModel(models, 'first', 'embedding')).toThrow(refused);
+    const missing = expect.objectContaining({ message: expect.stringContaining('Ready are: vectors.') });
+    expect(() => chooseModel(models, 'third', 'embedding')).toThrow(missing);
+  });
+
   it('must be there', () => {
     expect(() => chooseModel([], undefined)).toThrow(expect.objectContaining({ code: 'model_not_found' }));
   });
@@ -86,7 +94,7 @@ describe('an answer that is received', () => {
     const received = await receiveAnswer(events({ type: 'finish', reason: 'stop', usage: null }), (text) =>
       shown.push(text),
     );
-    expect(received).toEqual({ answer: 'Half', status: 'complete', sources: [], usage: null, error: null });
+    expect(received).toEqual({ answer: 'Half', status: 'complete', sources: [], alarms: [], usage: null, error: null });
     expect(shown).toEqual(['Half']);
   });
 

@@ -1,5 +1,5 @@
 import { splitSettingsSchema } from '@parley/contracts';
-import type { DocumentReader, ReaderEvent } from '@parley/rag';
+import type { DocumentReader, ReaderEvent, ReadInput } from '@parley/rag';
 import type { LoadedSource } from './loaded-source.ts';
 
 export interface FileToRead {
@@ -22,7 +22,7 @@ export async function readFile(
   signal: AbortSignal,
 ): Promise<ReadFile> {
   const split = splitSettingsSchema.parse({});
-  const input = { kind: 'file', path, name: source, mediaType, select: [...select], split } as const;
+  const input: ReadInput = { kind: 'file', path, name: source, mediaType, select: [...select], split };
   const entries: Entry[] = [];
   const parts: LoadedSource['parts'][number][] = [];
   const texts: string[] = [];

@@ -21,7 +21,8 @@ export const english = {
     askModel: 'model to ask; the first ready one by default',
     askConversation: 'go on with a conversation',
     rag: 'ask web pages and files: print the streamed answer with its sources',
-    ragSources: 'addresses of web pages, and files: PDF, Word, Excel, PowerPoint, HTML, Markdown, text and more, or a zip of them',
+    ragSources:
+      'addresses of web pages, and files: PDF, Word, Excel, PowerPoint, HTML, Markdown, text and more, or a zip of them',
     ragAsk: 'the question',
     ragSelect: 'CSS selectors of the parts of a page to keep; its main content by default',
     ragSplit: 'split into pieces of so many characters, so many repeated, such as 1000/200; by headings by default',
@@ -31,6 +32,7 @@ export const english = {
     ragCollection: 'name under which an embedded or Chroma store keeps them for the next time; "rag" by default',
     ragHistory: 'JSON file that keeps the conversation, so that the next question may follow up',
     ragAllowPrivate: 'open pages on this machine and in private networks too',
+    mcp: 'serve the knowledge bases to an MCP client on standard input and output',
     password: 'set the owner’s password, also when it is forgotten',
     doctor: 'check what a start needs',
     config: 'print the settings in force, secrets hidden',
@@ -72,6 +74,7 @@ export const english = {
   states: { starting: 'starting', running: 'running', restarting: 'restarting', stopped: 'stopped' },
   memoryTotal: (megabytes: number, count: number) => `memory of all ${count} processes: ${megabytes} MB (RSS summed)`,
   sources: 'Sources',
+  page: (number: number) => `page ${number}`,
   answerFailed: (reason: string) => `The answer failed: ${reason}`,
   answerUnfinished: (status: string) => `The answer did not finish (${status}).`,
   rag: {

@@ -30,6 +30,7 @@ export const chinese: Messages = {
     ragCollection: '内置存储或 Chroma 用来保存段落、供下次使用的名字；默认为 "rag"',
     ragHistory: '保存对话的 JSON 文件，下一个问题可以接着问',
     ragAllowPrivate: '也打开本机和内部网络里的网页',
+    mcp: '通过标准输入输出向 MCP 客户端提供知识库',
     password: '设置所有者的密码，忘记密码时也可用',
     doctor: '检查启动所需的一切',
     config: '打印当前生效的设置，密钥隐藏',
@@ -69,6 +70,7 @@ export const chinese: Messages = {
   states: { starting: '启动中', running: '运行中', restarting: '重启中', stopped: '已停止' },
   memoryTotal: (megabytes, count) => `全部 ${count} 个进程的内存：${megabytes} MB（RSS 之和）`,
   sources: '来源',
+  page: (number) => `第 ${number} 页`,
   answerFailed: (reason) => `回答失败：${reason}`,
   answerUnfinished: (status) => `回答没有写完（${status}）。`,
   rag: {

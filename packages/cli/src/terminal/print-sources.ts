@@ -7,8 +7,13 @@ export function printSources({ answer, sources }: { answer: string; sources: rea
   const cited = sources.filter(({ index }) => answer.includes(`[${index}]`));
   if (cited.length === 0) return;
   console.log(`\n${say.sources}`);
-  for (const { index, title, heading_path: headings, document_id: id, start, end } of cited) {
-    const place = [title, ...headings.filter((heading) => heading !== title)].join(' › ');
-    console.log(`  [${index}] ${place} (${id}, ${start}–${end})`);
-  }
+  for (const source of cited) console.log(`  [${source.index}] ${nameOf(source)} (${placeOf(source, say)})`);
+}
+
+function nameOf({ title, heading_path: headings }: Source): string {
+  return [title, ...headings.filter((heading) => heading !== title)].join(' › ');
+}
+
+function placeOf({ document_id: id, page, start, end }: Source, say: Messages): string {
+  return [id, ...(page === null ? [] : [say.page(page)]), `${start}–${end}`].join(', ');
 }

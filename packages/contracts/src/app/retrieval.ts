@@ -122,8 +122,14 @@ export const addJudgementRequestSchema = judgementSchema.pick({
 export const judgementListSchema = z.object({ judgements: z.array(judgementSchema) });
 
 const qualitySchema = z.object({ ndcg10: z.number(), recall10: z.number(), recall100: z.number(), mrr10: z.number() });
-/** `POST /api/knowledge-bases/:id/evaluate`: the searches against the base's judgements; `tune: true` also keeps the best weight. */
-export const evaluateRequestSchema = z.object({ tune: z.boolean().default(false) });
+/**
+ * `POST /api/knowledge-bases/:id/evaluate`: the searches against the base's judgements; `tune: true`
+ * also keeps the best weight. `dense_weight` tries another weight than the base's, and keeps nothing.
+ */
+export const evaluateRequestSchema = z.object({
+  tune: z.boolean().default(false),
+  dense_weight: z.number().min(0).max(1).nullish(),
+});
 export const evaluationSchema = z.object({
   queries: z.number().int(),
   lexical: qualitySchema,
@@ -132,5 +138,11 @@ export const evaluationSchema = z.object({
   dense_weight: z.number(),
   /** The weight that was best on these queries; null without a dense leg. */
   best_dense_weight: z.number().nullable(),
+  /** The same of each query, so that two evaluations can be compared query by query. */
+  per_query: z
+    .array(
+      z.object({ query: z.string(), lexical: qualitySchema, dense: qualitySchema.nullable(), fused: qualitySchema }),
+    )
+    .optional(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -1,4 +1,10 @@
 /** How good searches and answers are, and whether a difference is more than chance. Nothing here is loaded by a server's start. */
+export {
+  CollectionIndex,
+  RANKING_DEPTH,
+  toEmbeddedText,
+  type EmbedCollection,
+} from './collections/collection-index.ts';
 export type { Collection, CollectionDocument, CollectionQuery } from './collections/collection.ts';
 export {
   collectionFolders,
@@ -6,6 +12,8 @@ export {
   readCollection,
   type ReadCollectionOptions,
 } from './collections/read-collection.ts';
+export { fusedRanking, fuseTuned, type FusedRankings } from './collections/fuse-tuned.ts';
+export { searchCollection, type QuerySearch } from './collections/search-collection.ts';
 export { judgeAnswer, type Judge, type JudgedAnswer, type Verdict } from './judge/judge-answer.ts';
 export { passagePrecision, passageRecall } from './passage-metrics.ts';
 export { ndcg, precision, recall, reciprocalRank, type Judgements } from './ranking-metrics.ts';

@@ -41,7 +41,7 @@ export class RunningIngestion implements StartedIngestion {
     const { runner, janitor, follower } = this.#parts;
     runner.start();
     janitor.start();
-    void follower.start();
+    follower.start();
   }
 
   close(): Promise<void> {

@@ -1,14 +1,5 @@
 import { ParleyError, type Evaluation } from '@parley/contracts';
-import {
-  fuseLegs,
-  ndcg,
-  recall,
-  reciprocalRank,
-  tuneDenseWeight,
-  type Chunk,
-  type JudgedSearch,
-  type SearchLegs,
-} from '@parley/rag';
+import { fuseLegs, qualityOf, tuneDenseWeight, type Chunk, type JudgedSearch, type SearchLegs } from '@parley/rag';
 import type { BasesRepository } from '../knowledge/bases.repository.ts';
 import type { JudgementsRepository } from '../knowledge/judgements.repository.ts';
 import { byQuery, gradesOf, toJudgedRanking, type JudgedQuery } from './judged-queries.ts';
@@ -23,6 +14,15 @@ export interface BaseEvaluationOptions {
   searched: Pick<SearchedBasesRepository, 'read'>;
   bases: Pick<BasesRepository, 'update'>;
   now: () => number;
+}
+
+export interface EvaluationTask {
+  userId: string;
+  baseId: string;
+  /** Keeps the weight that was best. */
+  tune: boolean;
+  /** A weight to try; null: the base's own, or the best one. */
+  denseWeight: number | null;
 }
 
 type Quality = Evaluation['fused'];
@@ -40,11 +40,8 @@ export class BaseEvaluation {
     this.#options = options;
   }
 
-  /** Throws `invalid_request` for a base without judgements. `tune` keeps the weight that was best. */
-  async run(
-    { userId, baseId, tune }: { userId: string; baseId: string; tune: boolean },
-    signal: AbortSignal,
-  ): Promise<Evaluation> {
+  /** Throws `invalid_request` for a base without judgements. */
+  async run({ userId, baseId, tune, denseWeight }: EvaluationTask, signal: AbortSignal): Promise<Evaluation> {
     const judged = byQuery(await this.#options.judgements.list(baseId)).slice(0, MOST_QUERIES);
     if (judged.length === 0) {
       throw new ParleyError('invalid_request', 'Nothing is judged yet: try some questions and pin what answers them.');
@@ -59,18 +56,25 @@ export class BaseEvaluation {
     const { settings } = base;
     const hasDense = searches.some(({ legs }) => legs.dense.length > 0);
     const best = hasDense ? tuneDenseWeight(searches).weight : null;
-    const weight = tune && best !== null ? best : settings.retrieval.dense_weight;
+    const weight = denseWeight ?? (tune && best !== null ? best : settings.retrieval.dense_weight);
     if (tune && best !== null) {
       const tuned = { ...settings, retrieval: { ...settings.retrieval, dense_weight: best } };
       await this.#options.bases.update(baseId, { settings: tuned, updated_at: this.#options.now() });
     }
+    const perQuery = searches.map((search, place) => ({
+      query: judged[place]?.query ?? '',
+      lexical: qualityAt(search, 0),
+      dense: hasDense ? qualityAt(search, 1) : null,
+      fused: qualityAt(search, hasDense ? weight : 0),
+    }));
     return {
       queries: judged.length,
-      lexical: qualityOf(searches, 0),
-      dense: hasDense ? qualityOf(searches, 1) : null,
-      fused: qualityOf(searches, hasDense ? weight : 0),
+      lexical: meanOf(perQuery.map(({ lexical }) => lexical)),
+      dense: hasDense ? meanOf(perQuery.flatMap(({ dense }) => dense ?? [])) : null,
+      fused: meanOf(perQuery.map(({ fused }) => fused)),
       dense_weight: weight,
       best_dense_weight: best,
+      per_query: perQuery,
     };
   }
 
@@ -104,15 +108,13 @@ function renamed(legs: SearchLegs, chunks: ReadonlyMap<string, Chunk>, query: Ju
   return { ...legs, lexical: rename(legs.lexical), dense: legs.dense.map(rename) };
 }
 
-function qualityOf(searches: readonly JudgedSearch[], weight: number): Quality {
-  const quality: Quality = { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0 };
-  for (const { legs, judgements } of searches) {
-    const shown = weight === 0 ? { ...legs, dense: [] } : weight === 1 ? { ...legs, lexical: [] } : legs;
-    const ranking = fuseLegs(shown, () => weight).map(({ chunkId }) => chunkId);
-    quality.ndcg10 += ndcg(ranking, judgements, 10) / searches.length;
-    quality.recall10 += recall(ranking, judgements, 10) / searches.length;
-    quality.recall100 += recall(ranking, judgements, 100) / searches.length;
-    quality.mrr10 += reciprocalRank(ranking, judgements, 10) / searches.length;
-  }
-  return quality;
+function qualityAt({ legs, judgements }: JudgedSearch, weight: number): Quality {
+  const shown = weight === 0 ? { ...legs, dense: [] } : weight === 1 ? { ...legs, lexical: [] } : legs;
+  const ranking = fuseLegs(shown, () => weight).map(({ chunkId }) => chunkId);
+  return qualityOf(ranking, judgements);
+}
+
+function meanOf(some: readonly Quality[]): Quality {
+  const mean = (figure: keyof Quality) => some.reduce((sum, quality) => sum + quality[figure], 0) / some.length;
+  return { ndcg10: mean('ndcg10'), recall10: mean('recall10'), recall100: mean('recall100'), mrr10: mean('mrr10') };
 }

@@ -21,8 +21,9 @@ export function retrievalRoutes(app: FastifyInstance, retrieval: RetrievalServic
   });
 
   app.post<ById>('/knowledge-bases/:id/evaluate', async (request, reply) => {
-    const { tune } = parseBody(evaluateRequestSchema, request.body ?? {});
-    return retrieval.evaluate(accountOf(request).id, { baseId: request.params.id, tune }, readerGone(reply));
+    const { tune, dense_weight } = parseBody(evaluateRequestSchema, request.body ?? {});
+    const task = { baseId: request.params.id, tune, denseWeight: dense_weight ?? null };
+    return retrieval.evaluate(accountOf(request).id, task, readerGone(reply));
   });
 
   app.get<ById>('/messages/:id/trace', (request) => retrieval.trace(accountOf(request).id, request.params.id));

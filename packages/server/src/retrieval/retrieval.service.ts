@@ -3,7 +3,7 @@ import type { MessagesRepository } from '../conversations/messages.repository.ts
 import type { BaseAccess } from '../knowledge/base-access.ts';
 import type { JudgementsRepository } from '../knowledge/judgements.repository.ts';
 import type { SearchesService } from '../knowledge/searches.service.ts';
-import type { BaseEvaluation } from './base-evaluation.ts';
+import type { BaseEvaluation, EvaluationTask } from './base-evaluation.ts';
 import { toJudgements } from './feedback.ts';
 import type { KnowledgeSearch } from './knowledge-search.ts';
 import type { PassagesRepository } from './passages.repository.ts';
@@ -41,13 +41,9 @@ export class RetrievalService {
   }
 
   /** The searches against the base's judgements; for those who may change its settings. */
-  async evaluate(
-    userId: string,
-    { baseId, tune }: { baseId: string; tune: boolean },
-    signal: AbortSignal,
-  ): Promise<Evaluation> {
-    await this.#options.access.requireBase(userId, baseId, 'editor');
-    return this.#options.evaluation.run({ userId, baseId, tune }, signal);
+  async evaluate(userId: string, task: Omit<EvaluationTask, 'userId'>, signal: AbortSignal): Promise<Evaluation> {
+    await this.#options.access.requireBase(userId, task.baseId, 'editor');
+    return this.#options.evaluation.run({ userId, ...task }, signal);
   }
 
   /** How the passages of an answer were found; null for one without retrieval. */

@@ -148,5 +148,10 @@ describe('judgements', () => {
     expect(evaluation.fused.ndcg10).toBe(1);
     const { settings } = await knowledge.read(base.id);
     expect(settings.retrieval.dense_weight).toBe(evaluation.best_dense_weight);
+    const tried = await server.json<Evaluation>(path, { method: 'POST', body: { dense_weight: 0 } });
+    expect([tried.dense_weight, tried.fused]).toEqual([0, tried.lexical]);
+    expect(tried.per_query?.map(({ query }) => query).toSorted()).toEqual(['automobile', 'feline']);
+    expect(tried.per_query?.[0]).toMatchObject({ lexical: { mrr10: 0 }, dense: { mrr10: 1 }, fused: { mrr10: 0 } });
+    expect((await knowledge.read(base.id)).settings).toEqual(settings);
   }, 60_000);
 });

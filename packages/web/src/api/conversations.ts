@@ -1,9 +1,11 @@
 import {
   conversationPageSchema,
   conversationSchema,
+  knowledgeBaseSchema,
   messageListSchema,
   type Conversation,
   type ConversationPage,
+  type KnowledgeBase,
   type Message,
 } from '@parley/contracts';
 import { request, requestJson } from './http.ts';
@@ -21,6 +23,20 @@ export function listConversations(before: string | null = null): Promise<Convers
 export async function listMessages(conversationId: string, signal: AbortSignal): Promise<Message[]> {
   const { messages } = await requestJson(messageListSchema, `${at(conversationId)}/messages`, { signal });
   return messages;
+}
+
+export function readConversation(id: string, signal: AbortSignal): Promise<Conversation> {
+  return requestJson(conversationSchema, at(id), { signal });
+}
+
+/** An empty conversation, for what must be there before the first question. */
+export function createConversation(): Promise<Conversation> {
+  return requestJson(conversationSchema, '/api/conversations', { method: 'POST', body: {} });
+}
+
+/** The base of the files dropped into a conversation; made when there is none yet. */
+export function requireFilesBase(id: string): Promise<KnowledgeBase> {
+  return requestJson(knowledgeBaseSchema, `${at(id)}/files-base`, { method: 'POST', body: {} });
 }
 
 export function renameConversation(id: string, title: string): Promise<Conversation> {

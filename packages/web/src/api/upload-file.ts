@@ -4,7 +4,7 @@ import { FILE_TYPE, toThrown } from './http.ts';
 export interface UploadOptions {
   baseId: string;
   file: File;
-  /** The document's name: the file's, or its path in the folder that was dropped. */
+  /** The document's name; one of the same name is a new version. */
   name: string;
   /** Bytes that have left the browser. */
   onProgress: (sent: number) => void;

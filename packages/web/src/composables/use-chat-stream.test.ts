@@ -4,7 +4,7 @@ import { answerEvents, FakeChatPorts } from '../testing/fake-chat-ports.ts';
 import { makeMessage } from '../testing/make-message.ts';
 import { useChatStream } from './use-chat-stream.ts';
 
-const question = { text: 'Hello?', model: 'guide', conversationId: null, parentId: null };
+const question = { text: 'Hello?', model: 'guide', conversationId: null, parentId: null, bases: null };
 const broken = () => new TypeError('network error');
 
 function start(ports: FakeChatPorts) {
@@ -96,7 +96,7 @@ it('shows what the server answers instead of a stream, and sends the question an
   await chat.send(question);
   expect(chat.tail.value).toMatchObject({ status: 'failed', error: { code: 'no_worker_for_model', retryable: true } });
 
-  await chat.regenerate(chat.tail.value!, 'guide');
+  await chat.regenerate(chat.tail.value!, { model: 'guide', bases: null });
   expect(ports.asked).toHaveLength(2);
   expect(chat.path.value.map(({ content }) => content)).toEqual(['Hello?', 'Here.']);
 });
@@ -126,7 +126,7 @@ it('asks for another answer beside a stored one, and shows it', async () => {
     makeMessage({ id: 'a1', parent_id: 'q1', content: 'First.', status: 'failed' }),
   ]);
 
-  await chat.regenerate(chat.tail.value!, null);
+  await chat.regenerate(chat.tail.value!, { model: null, bases: null });
 
   expect(ports.regenerated).toEqual([{ messageId: 'a1', model: null }]);
   expect(chat.path.value.map(({ content }) => content)).toEqual(['', 'Second.']);

@@ -5,7 +5,7 @@ import { isStored } from '../conversation/local-messages.ts';
 import type { ShownMessage } from '../conversation/message-tree.ts';
 import { toShown } from '../conversation/shown-message.ts';
 import { useAnswerRuns, type RunPorts } from './use-answer-runs.ts';
-import { useAsking, type AskPorts } from './use-asking.ts';
+import { useAsking, type AskPorts, type ChatListener } from './use-asking.ts';
 import { useMessageList } from './use-message-list.ts';
 import { onNextFrame, wait } from './wait.ts';
 
@@ -19,7 +19,7 @@ const defaultPorts: ChatStreamPorts = { ...chatApi, wait, nextFrame: onNextFrame
 const isRunning = (message: Message) => message.status === 'streaming';
 
 /** The open conversation's messages, and all that makes answers: ask, try again, stop, follow, resume. */
-export function useChatStream(onEvent: (event: ChatEvent) => void, ports: ChatStreamPorts = defaultPorts) {
+export function useChatStream(onEvent: ChatListener, ports: ChatStreamPorts = defaultPorts) {
   const list = useMessageList(ports.nextFrame);
   const runs = useAnswerRuns(list, ports);
   const { send, regenerate } = useAsking({ list, runs, onEvent }, ports);
@@ -35,7 +35,8 @@ export function useChatStream(onEvent: (event: ChatEvent) => void, ports: ChatSt
   function open(messages: readonly Message[]): void {
     runs.leave();
     list.reset(messages.map(toShown));
-    for (const message of list.messages.value.filter(isRunning)) void runs.run(message, message.id, onEvent);
+    const listen = (event: ChatEvent) => onEvent(event, null);
+    for (const message of list.messages.value.filter(isRunning)) void runs.run(message, message.id, listen);
   }
 
   /** Ends the shown answer on the server. */
@@ -43,9 +44,9 @@ export function useChatStream(onEvent: (event: ChatEvent) => void, ports: ChatSt
     if (tail.value && isRunning(tail.value)) await runs.stop(tail.value);
   }
 
-  const { path, siblings, show } = list;
+  const { path, siblings, show, update } = list;
   const shown = { path, siblings, show, tail, status, lastAnswer, progress: runs.progress };
-  return { ...shown, send, regenerate, stop, open, leave: runs.leave };
+  return { ...shown, send, regenerate, update, stop, open, leave: runs.leave };
 }
 
 function toStatus(tail: ShownMessage | null): ChatStatus {

@@ -1,39 +1,61 @@
 import { computed, onBeforeUnmount, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { MAX_TITLE_LENGTH, type ChatEvent } from '@parley/contracts';
+import { MAX_TITLE_LENGTH, type ChatEvent, type Conversation } from '@parley/contracts';
 import type { ShownMessage } from '../conversation/message-tree.ts';
 import { useConversations } from '../stores/conversations.ts';
+import { useBaseChoice } from './chat-knowledge/use-base-choice.ts';
+import { useFilesBase } from './chat-knowledge/use-files-base.ts';
+import type { Question } from './use-asking.ts';
 import { useChatStream } from './use-chat-stream.ts';
+import { useFeedback } from './use-feedback.ts';
 import { useModelChoice } from './use-model-choice.ts';
 import { useOpenConversation } from './use-open-conversation.ts';
 
-/** The conversation that the address names: its messages, its model, and what the reader can do in it. */
+/** The conversation that the address names: its messages, model, knowledge, and what the reader can do in it. */
 export function useConversation() {
   const route = useRoute();
   const router = useRouter();
   const conversations = useConversations();
   const chat = useChatStream(onEvent);
-  const { openId, load, open, adopt, reload } = useOpenConversation(chat.open);
+  const opened = useOpenConversation(chat.open);
+  const { openId, conversation, load, open } = opened;
   const model = useModelChoice(computed(() => chat.lastAnswer.value?.model ?? null));
-  let firstWords = '';
+  const bases = useBaseChoice(openId, conversation);
+  const filesBase = useFilesBase(opened, adopt);
 
-  function onEvent(event: ChatEvent): void {
-    if (event.type === 'start') begin(event.conversation_id);
+  function onEvent(event: ChatEvent, asked: Question | null): void {
+    if (event.type === 'start') begin(event.conversation_id, asked);
     if (event.type === 'title') conversations.upsert({ id: event.conversation_id, title: event.title });
     if (event.type === 'done' && openId.value !== null) conversations.upsert({ id: openId.value, is_running: false });
   }
 
-  function begin(id: string): void {
+  function begin(id: string, asked: Question | null): void {
     const now = Date.now();
-    if (openId.value !== null) return conversations.upsert({ id, is_running: true, updated_at: now });
-    adopt(id);
-    void router.replace({ name: 'conversation', params: { id } });
-    conversations.upsert({ id, title: firstWords, created_at: now, updated_at: now, is_running: true });
+    const isRunning = { is_running: true, updated_at: now };
+    if (openId.value === null) {
+      const nothing = { knowledge_bases: [], files_base_id: null };
+      adopt({ id, title: toTitle(asked?.text ?? ''), created_at: now, ...isRunning, ...nothing });
+    } else {
+      // A conversation that was made for its files has no name yet.
+      const isNamed = conversation.value?.title !== '' || asked === null;
+      conversations.upsert({ id, ...isRunning, ...(isNamed ? {} : { title: toTitle(asked.text) }) });
+    }
+    if (!asked?.bases) return;
+    opened.change({ knowledge_bases: asked.bases });
+    bases.wereStored(asked.bases);
   }
 
+  function adopt(created: Conversation): void {
+    bases.moveTo(created.id);
+    opened.adopt(created);
+    conversations.upsert(created);
+    void router.replace({ name: 'conversation', params: { id: created.id } });
+  }
+
+  const answerBy = () => ({ model: model.selected.value?.name ?? null, bases: bases.toSend() });
+
   function ask(text: string, parentId: string | null = chat.lastAnswer.value?.id ?? null): void {
-    firstWords = text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE_LENGTH);
-    void chat.send({ text, model: model.selected.value?.name ?? null, conversationId: openId.value, parentId });
+    void chat.send({ text, ...answerBy(), conversationId: openId.value, parentId });
   }
 
   /** An empty page, also where the address is that of a new chat already. */
@@ -42,7 +64,8 @@ export function useConversation() {
     void router.push({ name: 'new-chat' });
   }
 
-  const regenerate = (answer: ShownMessage) => void chat.regenerate(answer, model.selected.value?.name ?? null);
+  const regenerate = (answer: ShownMessage) => void chat.regenerate(answer, answerBy());
+  const rate = useFeedback(chat.update);
   const edit = (question: ShownMessage, text: string) => ask(text, question.parent_id);
 
   watch(openId, model.forget);
@@ -53,5 +76,12 @@ export function useConversation() {
   );
   onBeforeUnmount(chat.leave);
 
-  return { ...chat, openId, load, model, ask, edit, regenerate, reload, startNew };
+  const { visit, reload } = opened;
+  const shown = { openId, conversation, visit, load, model, bases, filesBase };
+  return { ...chat, ...shown, ask, edit, regenerate, rate, reload, startNew };
+}
+
+/** What the history calls a new conversation until the server has named it. */
+function toTitle(question: string): string {
+  return question.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE_LENGTH);
 }

@@ -1,6 +1,6 @@
 import { shallowRef, watch } from 'vue';
 import type { DocumentView, Source } from '@parley/contracts';
-import { readDocument } from '../api/documents.ts';
+import { readDocumentText } from '../api/base-documents.ts';
 
 /** A passage to show in its document, or (`index` null, `quote` empty) a document without one. */
 export type PanelTarget = Omit<Source, 'index' | 'score'> & { index: number | null };
@@ -10,19 +10,20 @@ export type DocumentState =
   | { status: 'loaded'; document: DocumentView }
   | { status: 'failed'; error: unknown };
 
-/** The source that the reader has opened, its document, and what gets the focus back. */
-export function useSourcePanel(read: typeof readDocument = readDocument) {
+/** The source that the reader has opened, its document as it was cited, and what gets the focus back. */
+export function useSourcePanel(read: typeof readDocumentText = readDocumentText) {
   const source = shallowRef<PanelTarget | null>(null);
   const document = shallowRef<DocumentState>({ status: 'loading' });
   let opener: HTMLElement | null = null;
 
-  watch(source, async (current, _before, onCleanup) => {
+  watch(source, async (current, before, onCleanup) => {
     if (current === null) return;
     const leaving = new AbortController();
     onCleanup(() => leaving.abort());
+    if (isSameText(current, before) && document.value.status === 'loaded') return;
     document.value = { status: 'loading' };
     try {
-      const loaded = await read(current.document_id, leaving.signal);
+      const loaded = await read(current.document_id, current.version_id, leaving.signal);
       document.value = { status: 'loaded', document: loaded };
     } catch (error) {
       if (!leaving.signal.aborted) document.value = { status: 'failed', error };
@@ -52,4 +53,9 @@ export function useSourcePanel(read: typeof readDocument = readDocument) {
   }
 
   return { source, document, open, openDocument, close, returnFocus };
+}
+
+/** A version never changes: another passage of it needs no second reading. The newest text may. */
+function isSameText(one: PanelTarget, other: PanelTarget | null | undefined): boolean {
+  return one.version_id !== null && one.version_id === other?.version_id && one.document_id === other.document_id;
 }

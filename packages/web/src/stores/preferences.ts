@@ -11,13 +11,16 @@ export const usePreferences = defineStore('preferences', () => {
   const locale = ref<LocaleName>(toLocaleName(recall('locale') ?? navigator.language));
   const isSidebarOpen = ref(recall('sidebar') !== 'closed');
   const model = ref<string | null>(recall('model'));
+  /** How a cited PDF is shown: its text, or its page as it is printed. */
+  const sourceView = ref<'text' | 'page'>(recall('source-view') === 'page' ? 'page' : 'text');
 
   watch(theme, (value) => remember('theme', value));
   watch(locale, (value) => remember('locale', value));
   watch(isSidebarOpen, (isOpen) => remember('sidebar', isOpen ? 'open' : 'closed'));
   watch(model, (value) => remember('model', value));
+  watch(sourceView, (value) => remember('source-view', value));
 
-  return { theme, locale, isSidebarOpen, model };
+  return { theme, locale, isSidebarOpen, model, sourceView };
 });
 
 function toTheme(text: string | null): Theme {

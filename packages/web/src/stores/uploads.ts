@@ -8,7 +8,7 @@ const PARALLEL = 3;
 
 export interface NamedFile {
   file: File;
-  /** The file's name, or its path in the folder that was dropped. */
+  /** The file's name, after those of the folders in which it was dropped. */
   name: string;
 }
 
@@ -69,12 +69,18 @@ export const useUploads = defineStore('uploads', () => {
     pump();
   }
 
+  /** Takes one from the list, on its way or not. */
+  function remove(item: UploadItem): void {
+    cancel(item);
+    items.value = items.value.filter(({ key }) => key !== item.key);
+  }
+
   /** Takes those of a base from the list that are at an end. */
   function tidy(baseId: string): void {
     items.value = items.value.filter((item) => item.baseId !== baseId || isUnderWay(item));
   }
 
-  return { items, lastStored, add, cancel, retry, tidy };
+  return { items, lastStored, add, cancel, retry, remove, tidy };
 });
 
 export const isUnderWay = ({ status }: UploadItem) => status === 'waiting' || status === 'sending';

@@ -20,12 +20,15 @@ export interface ReadCollectionOptions {
 
 /** The collections at a path: the folder itself when it holds a `corpus.jsonl`, else every subfolder that does, by name. */
 export function collectionFolders(folder: string): string[] {
-  const holdsCorpus = (path: string) => existsSync(join(path, 'corpus.jsonl'));
   if (holdsCorpus(folder)) return [folder];
   return readdirSync(folder)
     .map((name) => join(folder, name))
     .filter(holdsCorpus)
     .toSorted();
+}
+
+function holdsCorpus(folder: string): boolean {
+  return existsSync(join(folder, 'corpus.jsonl'));
 }
 
 /**

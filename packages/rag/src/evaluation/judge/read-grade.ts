@@ -1,4 +1,5 @@
-const LAST_LINE = /^[\s*_`>#-]*(?:grade|评分|得分|分数)[\s*_`]*[:：][\s*_`]*([01](?:\.\d+)?|\.\d+)(?:\s*\/\s*1(?:\.0+)?)?[\s*_`.。分]*$/iu;
+const LAST_LINE =
+  /^[\s*_`>#-]*(?:grade|评分|得分|分数)[\s*_`]*[:：][\s*_`]*([01](?:\.\d+)?|\.\d+)(?:\s*\/\s*1(?:\.0+)?)?[\s*_`.。分]*$/iu;
 
 /**
  * The grade on the last line of a judge's reply, 0 to 1; null when there is none. A number anywhere

@@ -49,7 +49,12 @@ export class FilesService {
   async add(userId: string, { hash, size, name, mediaType, purpose }: SentFile) {
     const { files, now, newId } = this.#options;
     const file: UploadedFileTable = {
-      ...{ id: newId(), owner_id: userId, hash, size, name, purpose },
+      id: newId(),
+      owner_id: userId,
+      hash,
+      size,
+      name,
+      purpose,
       media_type: mediaType,
       created_at: now(),
     };

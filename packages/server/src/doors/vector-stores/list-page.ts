@@ -52,10 +52,7 @@ export function isBeyond(table: string, { from, direction }: PagePlan): RawBuild
 }
 
 /** The page out of what was read, which is one more than it has room for when there are more. */
-export function cutPage<Row>(
-  rows: readonly Row[],
-  { limit, isBackward }: PagePlan,
-): { rows: Row[]; hasMore: boolean } {
+export function cutPage<Row>(rows: readonly Row[], { limit, isBackward }: PagePlan): { rows: Row[]; hasMore: boolean } {
   const kept = rows.slice(0, limit);
   return { rows: isBackward ? kept.toReversed() : kept, hasMore: rows.length > limit };
 }

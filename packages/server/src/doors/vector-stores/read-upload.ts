@@ -54,7 +54,8 @@ async function readParts(request: FastifyRequest, store: (bytes: Readable) => Pr
 
 function toPurpose(fields: ReadonlyMap<string, unknown>): string {
   const expiry = [...fields.keys()].find((name) => name.startsWith('expires_after'));
-  if (expiry !== undefined) throw wrongForm('expires_after', 'files do not expire here; delete it when it is not needed');
+  if (expiry !== undefined)
+    throw wrongForm('expires_after', 'files do not expire here; delete it when it is not needed');
   const purpose = fields.get('purpose');
   if (typeof purpose === 'string' && PURPOSES.includes(purpose)) return purpose;
   throw wrongForm('purpose', `must be one of ${PURPOSES.join(', ')}: files are kept here for vector stores`);

@@ -28,13 +28,15 @@ function filterOf(levels: number): z.ZodType<SearchFilter> {
   return z.discriminatedUnion('type', [
     ...comparisonSchema.options,
     z.object({ type: z.enum(['and', 'or']), filters }),
-  ]) as z.ZodType<SearchFilter>;
+  ]);
 }
 
 /** Whether a file is meant. What it has no attribute for is unlike everything. */
 export function isMeant(filter: SearchFilter, attributes: Attributes): boolean {
-  if (filter.type === 'and') return filter.filters.every((part) => isMeant(part, attributes));
-  if (filter.type === 'or') return filter.filters.some((part) => isMeant(part, attributes));
+  if ('filters' in filter) {
+    const isPartMeant = (part: SearchFilter) => isMeant(part, attributes);
+    return filter.type === 'and' ? filter.filters.every(isPartMeant) : filter.filters.some(isPartMeant);
+  }
   const actual = Object.hasOwn(attributes, filter.key) ? attributes[filter.key] : undefined;
   return compare(filter, actual);
 }

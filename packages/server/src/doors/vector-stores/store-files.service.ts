@@ -96,7 +96,11 @@ export class StoreFilesService {
     const { access, contents } = this.#options;
     const { document } = await access.requireDocument(userId, row.id, 'reader');
     const head = { object: 'vector_store.file_content.page', has_more: false, next_page: null };
-    return streamWithList(head, 'data', toParts(document.version_id === null ? null : contents.texts(document.version_id)));
+    return streamWithList(
+      head,
+      'data',
+      toParts(document.version_id === null ? null : contents.texts(document.version_id)),
+    );
   }
 
   async #addUpload(baseId: string, upload: UploadedFileTable, attributes: Attributes | null): Promise<string> {

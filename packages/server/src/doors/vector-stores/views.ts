@@ -1,5 +1,5 @@
 import { errorCodes, type BaseSettings } from '@parley/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { UploadedFileTable, VectorStoreBatchTable } from '../../database/schema.ts';
 import type { AccessibleBase } from '../../knowledge/base-access.ts';
 import { toStoredError } from '../../knowledge/base-view.ts';

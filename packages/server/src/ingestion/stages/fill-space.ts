@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../../database/schema.ts';
 import { lacksVectors } from '../embedding/vector-rows.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
+import { orAborted } from '../or-aborted.ts';
 import { noteChange } from '../rows/document-rows.ts';
 import { dropSpaces } from '../rows/drop-space.ts';
 import { findSpace, type SpaceRow } from '../rows/space-rows.ts';
@@ -23,7 +24,7 @@ export async function fillSpace(ticket: JobTicket, parts: WorkParts): Promise<vo
       return ticket.write((trx) => ticket.finish(trx));
     await parts.embedder.fill(ticket, { space, versionId: null }, NOTHING);
     // Searched from the moment on at which it is active: what is to be found must be there before.
-    await parts.follower.fillSpace(baseId, space.id);
+    await orAborted(parts.follower.fillSpace(baseId, space.id), ticket.signal);
     if (space.state === 'filling') await dropSpaces(parts.db, baseId, ['retired']);
     if (await ticket.write((trx) => activate(trx, ticket, space))) break;
   }

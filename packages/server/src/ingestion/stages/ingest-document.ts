@@ -3,6 +3,7 @@ import { ParleyError } from '@parley/contracts';
 import type { ReadInput } from '@parley/rag';
 import { pageSourceSchema } from '../jobs/job-payload.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
+import { orAborted } from '../or-aborted.ts';
 import { dropUnpublished } from '../rows/drop-version.ts';
 import { requireDocument, requireSettings, setProgress, type DocumentRow } from '../rows/document-rows.ts';
 import { removeDocumentRows } from '../rows/remove-document.ts';
@@ -55,7 +56,7 @@ async function findInput(ticket: JobTicket, document: DocumentRow, parts: WorkPa
   if (hash) return { hash, size: size ?? 0, mediaType: mediaType ?? document.media_type, select };
   if (url === null) throw new ParleyError('document_unreadable', 'The file is not there any more; upload it again.');
   await ticket.progress('fetching', 0);
-  const page = await parts.fetchPage(url, ticket.signal);
+  const page = await orAborted(parts.fetchPage(url, ticket.signal), ticket.signal);
   const file = await parts.files.store(Readable.from([toStoredPage(page.body, page.charset)]));
   return { ...file, mediaType: page.mediaType, select };
 }

@@ -21,7 +21,7 @@ const [home = '', roundText = '0'] = process.argv.slice(2);
 const round = Number(roundText);
 const db = await openDatabase({ home, now: Date.now });
 const index = openKnowledgeIndex({ file: join(home, 'index.db') });
-const reader = createDocumentReader({ scratch: join(home, 'reading'), processes: 2 });
+const reader = createDocumentReader({ scratch: join(home, 'reading'), processes: 1 });
 const embedder = new ScriptedEmbedder();
 const ingestion = createIngestion({
   db,

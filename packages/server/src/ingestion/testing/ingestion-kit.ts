@@ -135,13 +135,14 @@ export class IngestionKit {
     return row;
   }
 
-  /** The texts of a document's passages, in order. */
+  /** The texts of a document's searched passages, in order. */
   async texts(documentId: string): Promise<string[]> {
     const rows = await this.db
       .selectFrom('chunks')
-      .select('text')
-      .where('document_id', '=', documentId)
-      .orderBy('ordinal')
+      .innerJoin('documents', 'documents.version_id', 'chunks.version_id')
+      .select('chunks.text')
+      .where('chunks.document_id', '=', documentId)
+      .orderBy('chunks.ordinal')
       .execute();
     return rows.map(({ text }) => text);
   }

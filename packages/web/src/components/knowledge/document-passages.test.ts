@@ -66,6 +66,23 @@ it('shows the facts of the passage that has the focus, and the arrows go on from
   expect(part.findAll('[data-testid="passage"][tabindex="0"]')).toHaveLength(1);
 });
 
+it('looks where the pointer rests, and is back at the chosen passage for its buttons', async () => {
+  vi.useFakeTimers();
+  show();
+  const enter = (index: number) => passage(index).trigger('pointerenter', { pointerType: 'mouse' });
+  const number = () => get('passage-facts').get('dd').text();
+  await passage(0).trigger('click');
+  await enter(1);
+  expect(number()).toBe('1');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(number()).toBe('2');
+  await enter(2);
+  await get('passages').trigger('pointerleave');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(number()).toBe('1');
+  vi.useRealTimers();
+});
+
 it('replaces exactly the passage that is edited, of the version that is shown', async () => {
   const server = show({}, { [PUT]: () => ({}) });
   await passage(2).trigger('click');

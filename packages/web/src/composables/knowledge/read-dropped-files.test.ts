@@ -21,7 +21,7 @@ function file(path: string): FileSystemEntry {
 const drop = (...entries: FileSystemEntry[]) =>
   ({ items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })), files: [] }) as unknown as DataTransfer;
 
-it('reads folders to their ground, and names the files by their path', async () => {
+it('reads folders to their ground, and says in the name where each file lay', async () => {
   const tree = folder('/handbook', [
     file('/handbook/a.md'),
     file('/handbook/b.md'),
@@ -30,20 +30,25 @@ it('reads folders to their ground, and names the files by their path', async () 
   ]);
   const found = await readDroppedFiles(drop(tree, file('/single.pdf')));
   expect(found.map(({ name }) => name)).toEqual([
-    'handbook/a.md',
-    'handbook/b.md',
-    'handbook/c.md',
-    'handbook/old/a.md',
+    'handbook › a.md',
+    'handbook › b.md',
+    'handbook › c.md',
+    'handbook › old › a.md',
     'single.pdf',
   ]);
 });
 
 it('leaves out the files that computers put into folders', async () => {
   const tree = folder('/x', [file('/x/.DS_Store'), file('/x/Thumbs.db'), file('/x/._a.md'), file('/x/a.md')]);
-  expect((await readDroppedFiles(drop(tree))).map(({ name }) => name)).toEqual(['x/a.md']);
+  expect((await readDroppedFiles(drop(tree))).map(({ name }) => name)).toEqual(['x › a.md']);
 });
 
 it('takes the plain files where a browser has no folders', async () => {
   const data = { items: [{}], files: [new File(['x'], 'a.md')] } as unknown as DataTransfer;
   expect((await readDroppedFiles(data)).map(({ name }) => name)).toEqual(['a.md']);
+});
+
+it('leaves out the outer folders of a name that would be too long', async () => {
+  const long = `/${'outer'.repeat(60)}/${'inner'.repeat(60)}/a.md`;
+  expect((await readDroppedFiles(drop(file(long)))).map(({ name }) => name)).toEqual([`${'inner'.repeat(60)} › a.md`]);
 });

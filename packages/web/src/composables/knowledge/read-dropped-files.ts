@@ -1,9 +1,13 @@
 import type { NamedFile } from '../../stores/uploads.ts';
 
+/** Between folders and file in a document's name. */
+const BETWEEN = ' › ';
+/** The route takes no longer ones. */
+const LONGEST_NAME = 500;
 /** Files that computers put into folders and nobody means. */
-const UNMEANT = /(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/i;
+const UNMEANT = /(?:^| › )(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._.*)$/i;
 
-/** The files that were dropped, those in folders under their path. Must be called while the drop is handled. */
+/** The files that were dropped, those in folders with them in their names. Must be called while the drop is handled. */
 export async function readDroppedFiles(data: DataTransfer): Promise<NamedFile[]> {
   // The list is emptied when the event ends: both are read before the first wait.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
@@ -13,7 +17,7 @@ export async function readDroppedFiles(data: DataTransfer): Promise<NamedFile[]>
   return found.filter(({ name }) => !UNMEANT.test(name));
 }
 
-/** The files of a file field; of a folder's, under their path. */
+/** The files of a file field; of a folder's, with the folders in their names. */
 export function readChosenFiles(field: HTMLInputElement): NamedFile[] {
   const files = [...(field.files ?? [])].map(toNamed).filter(({ name }) => !UNMEANT.test(name));
   // Emptied so that the same file can be chosen again.
@@ -22,13 +26,23 @@ export function readChosenFiles(field: HTMLInputElement): NamedFile[] {
 }
 
 function toNamed(file: File): NamedFile {
-  return { file, name: file.webkitRelativePath || file.name };
+  return { file, name: toName(file.webkitRelativePath || file.name) };
+}
+
+/**
+ * A name that says in which folder the file lay. Not with slashes: a server takes what stands before
+ * them for a path and drops it, and two files of one name would become versions of one document.
+ */
+function toName(path: string): string {
+  const parts = path.split('/').filter(Boolean);
+  while (parts.length > 1 && parts.join(BETWEEN).length > LONGEST_NAME) parts.shift();
+  return parts.join(BETWEEN);
 }
 
 async function readEntry(entry: FileSystemEntry | null): Promise<NamedFile[]> {
   if (entry?.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    return [{ file, name: entry.fullPath.replace(/^\//, '') }];
+    return [{ file, name: toName(entry.fullPath) }];
   }
   if (!entry?.isDirectory) return [];
   const found: NamedFile[] = [];

@@ -18,7 +18,7 @@ const textOf = (segments: { start: number; end: number }[]) => segments.map(({ s
 
 it('shows every word once and in order, whether it belongs to a passage or not', () => {
   const segments = toSegments({ text: TEXT, pages: [] }, [chunk(0, [7, 30]), chunk(1, [38, TEXT.length])]);
-  expect(textOf(segments)).toEqual(['Leave\n\n', 'Thirty days. Ask early.', '\n\nSick\n\n', 'Tell us.']);
+  expect(textOf(segments)).toEqual(['Leave', 'Thirty days. Ask early.', 'Sick', 'Tell us.']);
   expect(segments.map((segment) => segment.chunk?.id ?? null)).toEqual([null, 'c0', null, 'c1']);
 });
 
@@ -42,6 +42,11 @@ it('names the headings and the page where they change', () => {
   expect(segments.map(({ page }) => page)).toEqual([1, null, 2]);
 });
 
+it('does not name a heading again that stands right above its passage', () => {
+  const segments = toSegments({ text: TEXT, pages: [] }, [chunk(0, [7, 30], ['Leave'])]);
+  expect(segments.map(({ headings }) => headings)).toEqual([null, null, null]);
+});
+
 it('shows the last of the pages that begin between two passages, and goes on after empty ones', () => {
   const pages = [0, 1, 33].map((start, index) => ({ number: index + 1, start }));
   const segments = toSegments({ text: TEXT, pages }, [chunk(0, [7, 30]), chunk(1, [38, TEXT.length])]);
@@ -52,8 +57,12 @@ it('cuts a version without passages into parts at the ends of lines', () => {
   const text = 'One line of words.\n'.repeat(1000);
   const segments = toSegments({ text, pages: [] }, []);
   expect(segments.length).toBeGreaterThan(3);
-  expect(segments.map(({ start, end }) => text.slice(start, end)).join('')).toBe(text);
-  expect(segments.every(({ end }) => text[end - 1] === '\n')).toBe(true);
+  expect(segments.map(({ start, end }) => `${text.slice(start, end)}\n`).join('')).toBe(text);
+});
+
+it('cuts a line that has no end as well', () => {
+  const segments = toSegments({ text: 'x'.repeat(50_000), pages: [] }, []);
+  expect(Math.max(...segments.map(({ start, end }) => end - start))).toBeLessThan(10_000);
 });
 
 it('finds words in any case, in Chinese as well, and no more than asked', () => {

@@ -27,7 +27,9 @@ export function toSegments({ text, pages }: Pick<DocumentView, 'text' | 'pages'>
     segments.push(...gapSegments(text, reached, Math.min(chunk.start, text.length)));
     const start = Math.max(chunk.start, reached);
     const path = chunk.heading_path.join('\n');
-    const shownPath = path === headings || path === '' ? null : chunk.heading_path;
+    // Headings stand between passages; what can be read there need not be said again.
+    const isSeen = text.slice(reached, start).includes(chunk.heading_path.at(-1) ?? '');
+    const shownPath = path === headings || isSeen ? null : chunk.heading_path;
     headings = path;
     const end = Math.max(start, Math.min(chunk.end, text.length));
     segments.push({ ...plain(start, end), key: chunk.id, chunk, repeated: start - chunk.start, headings: shownPath });
@@ -41,15 +43,23 @@ function plain(start: number, end: number): Segment {
   return { key: `gap-${start}`, start, end, chunk: null, repeated: 0, page: null, headings: null };
 }
 
+/** Without the blank lines around it, which only hold it apart from its neighbours. */
 function gapSegments(text: string, from: number, to: number): Segment[] {
   const parts: Segment[] = [];
-  for (let start = from; start < to;) {
-    const near = text.indexOf('\n', start + PART);
-    const end = to - start <= PART || near === -1 || near >= to ? to : near + 1;
-    if (text.slice(start, end).trim() !== '') parts.push(plain(start, end));
-    start = end;
+  for (let start = from, end = from; start < to; start = end) {
+    end = partEnd(text, start, to);
+    const part = text.slice(start, end);
+    const first = end - part.trimStart().length;
+    if (first < end) parts.push(plain(first, first + part.trim().length));
   }
   return parts;
+}
+
+/** At the end of a line, unless the line has none near. */
+function partEnd(text: string, start: number, to: number): number {
+  if (to - start <= PART) return to;
+  const near = text.indexOf('\n', start + PART);
+  return near === -1 || near - start > 2 * PART ? start + PART : Math.min(to, near + 1);
 }
 
 /** Notes each page at the first segment that begins on it or after it. */

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'];
 
 /** Figures in the reader's language. */
 export function useCounts() {
@@ -11,13 +11,11 @@ export function useCounts() {
 
   function bytes(size: number | null): string {
     if (size === null) return '';
-    const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(size, 1)) / Math.log(1000)));
-    const value = size / 1000 ** step;
-    const options = {
-      style: 'unit',
-      unit: UNITS[step] ?? 'byte',
-      maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
-    };
+    const thousands = Math.floor(Math.log10(Math.max(size, 1)) / 3);
+    const step = Math.min(Math.max(thousands, 1), UNITS.length);
+    // A file of a few bytes is not one of none.
+    const value = size === 0 ? 0 : Math.max(0.1, size / 1000 ** step);
+    const options = { unit: UNITS[step - 1] ?? 'kilobyte', maximumFractionDigits: value < 10 ? 1 : 0 };
     return new Intl.NumberFormat(locale.value, { ...options, style: 'unit' }).format(value);
   }
 

@@ -20,6 +20,8 @@ export function useSegmentPages(segments: Readonly<Ref<readonly Segment[]>>, tex
   const pages = computed(() => Math.max(1, Math.ceil(segments.value.length / PAGE_SIZE)));
   const shown = computed(() => segments.value.slice((page.value - 1) * PAGE_SIZE, page.value * PAGE_SIZE));
   const places = computed(() => findWords(text.value, words.value, MOST_PLACES));
+  // Its place was one in the text before.
+  watch(text, () => (mark.value = null));
   watch(pages, (count) => (page.value = Math.min(page.value, count)));
 
   /** Turns to the page with this place and marks it. Answers the key of its segment. */
