@@ -3,6 +3,8 @@ import { ParleyError } from '@parley/contracts';
 import { ConfigError } from '@parley/service-kit/config';
 import { VERSION } from '@parley/service-kit/version';
 import type * as TokenCommandsModule from './commands/token.ts';
+import { addEvalCommands } from './commands/eval-commands.ts';
+import { addKbCommands } from './commands/kb-commands.ts';
 import type { RagOptions } from './commands/rag.ts';
 import { terminalLanguage } from './terminal/language.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
@@ -26,7 +28,8 @@ function plainWords(error: unknown, say: Messages): unknown {
 }
 
 // Each command is loaded when it is called: `up` stays resident and should carry nothing it does not use.
-function buildProgram({ help }: Messages): Command {
+function buildProgram(say: Messages): Command {
+  const { help } = say;
   const program = new Command('parley').description(help.parley).version(VERSION);
   program
     .command('up')
@@ -50,6 +53,8 @@ function buildProgram({ help }: Messages): Command {
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),
     );
   addRagCommand(program, help);
+  addKbCommands(program, say);
+  addEvalCommands(program, say);
   program
     .command('mcp')
     .description(help.mcp)

@@ -38,6 +38,7 @@ export type {
 export type { FindPassages, FoundPassages } from './retrieval/find-passages.ts';
 export { fuseLegs, type FusedHit, type LegPlace, type SearchLegs } from './retrieval/fuse-legs.ts';
 export type { PackLimits, ReadSpan } from './retrieval/pack-passages.ts';
+export { PROMPT_TEXTS, type PromptName } from './prompts/prompt-texts.ts';
 export type { Chunk, PassageIndex, ScoredChunk } from './retrieval/passage-index.ts';
 export { isOffTopic } from './retrieval/question-coverage.ts';
 export { passagesOf, type ReadDocumentText } from './retrieval/passages-of.ts';

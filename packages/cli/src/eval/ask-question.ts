@@ -26,7 +26,10 @@ export async function askQuestion(
 ): Promise<GivenAnswer> {
   const answer: GivenAnswer = { model: '', text: '', status: 'interrupted', sources: [], error: null, total_ms: null };
   const ids = { conversation: '', message: '' };
-  const stop = () => void (ids.message && app.stopAnswer(ids.message));
+  const stop = () => {
+    // Whether it worked, the answer's own end tells.
+    if (ids.message) app.stopAnswer(ids.message).catch(() => undefined);
+  };
   signal.addEventListener('abort', stop, { once: true });
   const request = {
     query: question,

@@ -46,7 +46,12 @@ export function printAnswers(result: AnswersResult, say: Messages): void {
 
 /** What `--json` prints: the summary, and every answer with its scores. */
 export function toAnswersJson(result: AnswersResult, compared: readonly ComparedFigure[]): object {
-  return { ...summaryOf(result), judge: result.judge, answers: result.answers, ...(compared.length > 0 && { compared }) };
+  return {
+    ...summaryOf(result),
+    judge: result.judge,
+    answers: result.answers,
+    ...(compared.length > 0 && { compared }),
+  };
 }
 
 /** What is saved: the scores by question, for comparing, and every answer. */

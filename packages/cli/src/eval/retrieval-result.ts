@@ -34,7 +34,11 @@ export type Leg = (typeof LEGS)[number];
 export const FIGURES = ['ndcg10', 'recall10', 'recall100', 'mrr10'] as const;
 
 /** A leg's scores of each query; null for a leg that there is not. */
-export function scoresOf({ perQuery }: RetrievalResult, leg: Leg, figure: keyof RankingQuality): Record<string, number> | null {
+export function scoresOf(
+  { perQuery }: RetrievalResult,
+  leg: Leg,
+  figure: keyof RankingQuality,
+): Record<string, number> | null {
   const scores = perQuery.map((entry) => [entry.query, entry[leg]?.[figure] ?? null] as const);
   return scores.some(([, score]) => score === null) ? null : Object.fromEntries(scores as [string, number][]);
 }

@@ -18,6 +18,12 @@ export async function findBase(
   const found = candidates.find((some) => some.length > 0) ?? [];
   const [base] = found;
   if (!base) throw new CommandError(say.kb.unknownBase(nameOrId));
-  if (found.length > 1) throw new CommandError(say.kb.severalBases(nameOrId, found.map(({ id }) => id)));
+  if (found.length > 1)
+    throw new CommandError(
+      say.kb.severalBases(
+        nameOrId,
+        found.map(({ id }) => id),
+      ),
+    );
   return base;
 }

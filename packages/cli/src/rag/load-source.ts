@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import type { DocumentReader } from '@parley/rag';
 import { guardedFetch } from '@parley/service-kit/guarded-fetch';
@@ -64,14 +64,18 @@ async function loadPage(address: string, options: LoadSourceOptions, signal: Abo
     const path = join(folder, 'page');
     await writeFile(path, body, { mode: 0o600 });
     const named = charset === null ? mediaType : `${mediaType}; charset=${charset}`;
-    return await readAll({ path, source: url, mediaType: named, select }, options, signal);
+    return await readAll({ path, source: url, name: url, mediaType: named, select }, options, signal);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 async function loadFile(path: string, options: LoadSourceOptions, signal: AbortSignal): Promise<LoadedSource[]> {
-  return readAll({ path, source: path, mediaType: null, select: options.select }, options, signal);
+  return readAll(
+    { path, source: path, name: basename(path), mediaType: null, select: options.select },
+    options,
+    signal,
+  );
 }
 
 async function readAll(file: FileToRead, options: LoadSourceOptions, signal: AbortSignal): Promise<LoadedSource[]> {
@@ -79,7 +83,13 @@ async function readAll(file: FileToRead, options: LoadSourceOptions, signal: Abo
   if ('document' in read) return [read.document];
   const loaded: LoadedSource[] = [];
   for (const { name, path } of read.entries) {
-    const entry = { path, source: `${file.source}/${name}`, mediaType: null, select: file.select };
+    const entry = {
+      path,
+      source: `${file.source}/${name}`,
+      name: basename(name),
+      mediaType: null,
+      select: file.select,
+    };
     const document = await readEntry(entry, options, signal);
     if (document) loaded.push(document);
   }

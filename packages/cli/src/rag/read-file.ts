@@ -4,8 +4,10 @@ import type { LoadedSource } from './loaded-source.ts';
 
 export interface FileToRead {
   path: string;
-  /** Its address or path as the person named it; also tells its kind. */
+  /** Its address or path as the person named it. */
   source: string;
+  /** Tells its kind, and is the title of what has none. */
+  name: string;
   mediaType: string | null;
   select: readonly string[];
 }
@@ -17,12 +19,12 @@ export type ReadFile = { document: LoadedSource } | { entries: Entry[] };
 
 /** Reads one file in a process of its own. Throws what the reader throws. */
 export async function readFile(
-  { path, source, mediaType, select }: FileToRead,
+  { path, source, name, mediaType, select }: FileToRead,
   reader: DocumentReader,
   signal: AbortSignal,
 ): Promise<ReadFile> {
   const split = splitSettingsSchema.parse({});
-  const input: ReadInput = { kind: 'file', path, name: source, mediaType, select: [...select], split };
+  const input: ReadInput = { kind: 'file', path, name, mediaType, select: [...select], split };
   const entries: Entry[] = [];
   const parts: LoadedSource['parts'][number][] = [];
   const texts: string[] = [];

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@parley/contracts';
 import type { LaunchFault } from '../launcher/launcher.ts';
+import { evalEnglish, kbEnglish } from './knowledge-messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
@@ -96,6 +97,8 @@ export const english = {
     chromaNeedsModel: 'A Chroma server keeps vectors: name the model that makes them with --embedding-model.',
     historyDamaged: (file: string) => `${file} holds no conversation. Name another file, or delete it.`,
   },
+  kb: kbEnglish,
+  eval: evalEnglish,
   noTokens: 'There are no tokens.',
   tokenRevoked: 'The token is revoked.',
   tokenHead: ['id', 'name', 'made', 'last used'],

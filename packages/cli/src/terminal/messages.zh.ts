@@ -1,4 +1,5 @@
 import { errorSentences } from '@parley/contracts';
+import { evalChinese, kbChinese } from './knowledge-messages.zh.ts';
 import type { Messages } from './messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
@@ -89,6 +90,8 @@ export const chinese: Messages = {
     chromaNeedsModel: 'Chroma 服务器保存的是向量：请用 --embedding-model 指定生成向量的模型。',
     historyDamaged: (file) => `${file} 里不是对话记录。请换一个文件，或删除它。`,
   },
+  kb: kbChinese,
+  eval: evalChinese,
   noTokens: '还没有令牌。',
   tokenRevoked: '令牌已吊销。',
   tokenHead: ['id', '名称', '创建时间', '最近使用'],

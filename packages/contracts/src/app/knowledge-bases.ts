@@ -30,6 +30,10 @@ export const basePromptSchema = z
   .refine((text) => text.includes('{passages}'), 'must contain {passages}')
   .nullable();
 
+/** `GET /api/prompts`: the library's prompts for answers from passages, to begin one's own with. */
+export const promptLibrarySchema = z.object({ en: z.string(), zh: z.string() });
+export type PromptLibrary = z.infer<typeof promptLibrarySchema>;
+
 export const baseSettingsSchema = z.object({
   split: splitSettingsSchema.prefault({}),
   retrieval: retrievalSettingsSchema.prefault({}),

@@ -3,8 +3,10 @@ import {
   evaluateRequestSchema,
   feedbackRequestSchema,
   searchRequestSchema,
+  type PromptLibrary,
   type RetrievalTrace,
 } from '@parley/contracts';
+import { PROMPT_TEXTS } from '@parley/rag';
 import { parseBody, readerGone } from '@parley/service-kit';
 import { accountOf } from '../accounts/authenticate.ts';
 import type { RetrievalService } from './retrieval.service.ts';
@@ -13,8 +15,13 @@ interface ById {
   Params: { id: string };
 }
 
-/** Search, evaluation, and what became of an answer: trace and thumb. */
+/** Search, prompts, evaluation, and what became of an answer: trace and thumb. */
 export function retrievalRoutes(app: FastifyInstance, retrieval: RetrievalService): void {
+  app.get('/prompts', (): PromptLibrary => ({
+    en: PROMPT_TEXTS.en['answer-from-passages'],
+    zh: PROMPT_TEXTS.zh['answer-from-passages'],
+  }));
+
   app.post('/knowledge-bases/search', async (request, reply): Promise<RetrievalTrace> => {
     const search = parseBody(searchRequestSchema, request.body);
     return retrieval.search(accountOf(request).id, search, readerGone(reply));

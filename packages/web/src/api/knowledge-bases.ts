@@ -2,10 +2,13 @@ import {
   indexReportSchema,
   knowledgeBaseListSchema,
   knowledgeBaseSchema,
+  promptLibrarySchema,
   sharingSchema,
   type CreateBaseRequest,
   type IndexReport,
   type KnowledgeBase,
+  type KnowledgeBaseList,
+  type PromptLibrary,
   type Sharing,
   type UpdateBaseRequest,
 } from '@parley/contracts';
@@ -13,9 +16,12 @@ import { request, requestJson } from './http.ts';
 
 const at = (id: string, rest = '') => `/api/knowledge-bases/${encodeURIComponent(id)}${rest}`;
 
-export async function listBases(): Promise<KnowledgeBase[]> {
-  const { bases } = await requestJson(knowledgeBaseListSchema, '/api/knowledge-bases');
-  return bases;
+export function listBases(): Promise<KnowledgeBaseList> {
+  return requestJson(knowledgeBaseListSchema, '/api/knowledge-bases');
+}
+
+export function readPrompts(): Promise<PromptLibrary> {
+  return requestJson(promptLibrarySchema, '/api/prompts');
 }
 
 export function readBase(id: string): Promise<KnowledgeBase> {

@@ -61,7 +61,11 @@ export function useAsking({ list, runs, onEvent }: Asking, ports: AskPorts) {
     const { parent_id: parentId, conversation_id: conversationId } = named;
     const answer = makeLocal({ role: 'assistant', parentId, conversationId, model: model ?? named.model });
     list.add(answer);
-    return runs.run(answer, (signal) => ports.regenerate(named.id, model, signal), (event) => onEvent(event, null));
+    return runs.run(
+      answer,
+      (signal) => ports.regenerate(named.id, model, signal),
+      (event) => onEvent(event, null),
+    );
   }
 
   async function resend(failed: ShownMessage, trying: Retrying): Promise<void> {

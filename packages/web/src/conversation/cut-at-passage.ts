@@ -14,12 +14,15 @@ export interface CutDocument {
   isChanged: boolean;
 }
 
+/** Whether the quoted words stand at exactly the place that a source names. */
+export function hasQuoteAt(text: string, { start, end, quote }: Pick<Source, 'start' | 'end' | 'quote'>): boolean {
+  return text.slice(start, end) === quote;
+}
+
 /** Cuts a document at exactly the passage that a source names. */
-export function cutAtPassage(
-  text: string,
-  { start, end, quote }: Pick<Source, 'start' | 'end' | 'quote'>,
-): CutDocument {
-  const isChanged = text.slice(start, end) !== quote;
+export function cutAtPassage(text: string, source: Pick<Source, 'start' | 'end' | 'quote'>): CutDocument {
+  const { start, end, quote } = source;
+  const isChanged = !hasQuoteAt(text, source);
   const pieces = toPieces(text);
   if (isChanged || quote === '') return { before: pieces, passage: [], after: [], isChanged };
   return {

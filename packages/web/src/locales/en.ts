@@ -1,4 +1,5 @@
 import { errorSentences } from '@parley/contracts';
+import { chatKnowledgeEn } from './chat-knowledge-en.ts';
 import { knowledgeEn } from './knowledge-en.ts';
 
 /** Every text of the page, in English. `zh.ts` has the same keys; a test compares them. */
@@ -185,6 +186,7 @@ export const en = {
     newline: 'New line',
   },
   toast: { copied: 'Copied', copyFailed: 'The browser did not allow copying.' },
+  chat: chatKnowledgeEn,
   knowledge: knowledgeEn,
   errors: errorSentences.en,
 };

@@ -1,5 +1,6 @@
 import { errorSentences } from '@parley/contracts';
 import type { Locale } from './en.ts';
+import { chatKnowledgeZh } from './chat-knowledge-zh.ts';
 import { knowledgeZh } from './knowledge-zh.ts';
 
 export const zh: Locale = {
@@ -176,6 +177,7 @@ export const zh: Locale = {
     newline: '换行',
   },
   toast: { copied: '已复制', copyFailed: '浏览器不允许复制。' },
+  chat: chatKnowledgeZh,
   knowledge: knowledgeZh,
   errors: errorSentences.zh,
 };

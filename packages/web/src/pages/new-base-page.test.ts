@@ -36,12 +36,13 @@ const model = (name: string, purpose: string, state = 'ready') => ({
   state,
 });
 
-async function start(create: () => unknown = () => makeBase({ id: 'b9' })) {
+async function start(create: () => unknown = () => makeBase({ id: 'b9' }), stores = ['embedded', 'chroma']) {
   const models = [model('chatty', 'chat'), model('bge-m3', 'embedding'), model('closed', 'embedding', 'needs-key')];
   const server = new FakeRoutes({
     'GET /api/models': () => ({ models }),
     'GET /api/conversations': () => ({ conversations: [], next: null }),
     'POST /api/knowledge-bases/preview': () => ({ chunks: [] }),
+    'GET /api/knowledge-bases': () => ({ bases: [], vector_stores: stores }),
     [POST]: create,
   });
   const router = memoryRouter();
@@ -108,4 +109,12 @@ it('never lets a passage repeat more than half of its size', async () => {
   await get('cut-overlap').setValue(170);
   await get('cut-size').setValue(100);
   expect((get('cut-overlap').element as HTMLInputElement).value).toBe('50');
+});
+
+it('says nothing of Chroma where the settings name no server', async () => {
+  await start(undefined, ['embedded']);
+  await get('wizard-name').setValue('Handbook');
+  await next();
+  await get('embedding-bge-m3').setValue(true);
+  expect(page.find('[data-testid="store-chroma"]').exists()).toBe(false);
 });

@@ -83,7 +83,8 @@ function commonParts(page: string, quote: string): [start: number, end: number][
 function withoutStrays(parts: readonly [number, number][], size: number): [number, number][] {
   const long = parts.filter(([start, end]) => end - start >= 2 * size);
   if (long.length === 0) return [...parts];
-  const isNear = ([start, end]: [number, number]) => long.some(([from, to]) => start - to < 3 * size && from - end < 3 * size);
+  const isNear = ([start, end]: [number, number]) =>
+    long.some(([from, to]) => start - to < 3 * size && from - end < 3 * size);
   return parts.filter(isNear);
 }
 

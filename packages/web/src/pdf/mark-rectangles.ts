@@ -29,11 +29,7 @@ const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const NARROW = /[\s.,;:'’|!ijl()[\]]/u;
 
 /** Where runs of text stand on a page, turned pages and slanted lines included. */
-export function markRectangles(
-  runs: readonly ItemRun[],
-  items: readonly TextItem[],
-  view: PageView,
-): Rectangle[] {
+export function markRectangles(runs: readonly ItemRun[], items: readonly TextItem[], view: PageView): Rectangle[] {
   return runs.flatMap((run) => {
     const item = items[run.item];
     return item ? [toRectangle(item, run, view)] : [];

@@ -1,18 +1,22 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { CreateBaseRequest, KnowledgeBase, UpdateBaseRequest } from '@parley/contracts';
+import type { CreateBaseRequest, KnowledgeBase, KnowledgeBaseList, UpdateBaseRequest } from '@parley/contracts';
 import * as basesApi from '../api/knowledge-bases.ts';
 
 /** The knowledge bases that the one who is signed in may see, by name. */
 export const useKnowledgeBases = defineStore('knowledge-bases', () => {
   const bases = shallowRef<KnowledgeBase[]>([]);
+  /** Where a new base may keep its vectors. */
+  const vectorStores = shallowRef<KnowledgeBaseList['vector_stores']>(['embedded']);
   const status = shallowRef<'idle' | 'loading' | 'loaded' | 'failed'>('idle');
   const error = shallowRef<unknown>(null);
 
   async function load(): Promise<void> {
     status.value = status.value === 'loaded' ? 'loaded' : 'loading';
     try {
-      bases.value = await basesApi.listBases();
+      const list = await basesApi.listBases();
+      bases.value = list.bases;
+      vectorStores.value = list.vector_stores;
       status.value = 'loaded';
     } catch (thrown) {
       error.value = thrown;
@@ -41,5 +45,5 @@ export const useKnowledgeBases = defineStore('knowledge-bases', () => {
     status.value = 'idle';
   }
 
-  return { bases, status, error, load, find, read, create, update, remove, clear };
+  return { bases, vectorStores, status, error, load, find, read, create, update, remove, clear };
 });

@@ -70,6 +70,8 @@ describe('a collection in the index', () => {
 
   it('stops when it is told to', async () => {
     const index = new CollectionIndex(await home.open(), null);
-    await expect(searchCollection(index, collection, AbortSignal.abort())).rejects.toThrow('abort');
+    await expect(searchCollection(index, collection, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'request_aborted',
+    });
   });
 });

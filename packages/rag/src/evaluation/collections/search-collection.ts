@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import type { JudgedSearch } from '../../retrieval/tune-dense-weight.ts';
 import type { Judgements } from '../ranking-metrics.ts';
 import { RANKING_DEPTH, type CollectionIndex } from './collection-index.ts';
@@ -9,7 +10,7 @@ export interface QuerySearch extends JudgedSearch {
 
 const NO_JUDGEMENTS: Judgements = new Map();
 
-/** What each leg finds for each query of a collection; no dense leg where there are no vectors. Stops with `signal`. */
+/** What each leg finds for each query of a collection; no dense leg where there are no vectors. Throws `request_aborted` when `signal` aborts. */
 export async function searchCollection(
   index: CollectionIndex,
   { queries, judgements }: Pick<Collection, 'queries' | 'judgements'>,
@@ -17,7 +18,7 @@ export async function searchCollection(
 ): Promise<QuerySearch[]> {
   const searches: QuerySearch[] = [];
   for (const query of queries) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw new ParleyError('request_aborted', 'The evaluation was stopped.');
     const lexical = await index.searchWords(query.text);
     const dense = await index.searchVectors(query.text);
     searches.push({

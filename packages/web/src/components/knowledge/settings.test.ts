@@ -46,8 +46,10 @@ it('saves only what belongs together, and only when it changed', async () => {
 });
 
 it('refuses a prompt without the place for the passages, and goes back to the library’s', async () => {
-  const { server } = start(makeBase());
+  const prompts = { en: 'Passages:\n\n{passages}', zh: '段落：\n\n{passages}' };
+  const { server } = start(makeBase(), { 'GET /api/prompts': () => prompts });
   await get('prompt-zh-own').trigger('click');
+  await flushPromises();
   expect((get('prompt-zh-text').element as HTMLTextAreaElement).value).toContain('段落：\n\n{passages}');
   await get('prompt-zh-text').setValue('随便回答。');
   expect(get('prompt-zh').get('[role="alert"]').text()).toContain('must contain {passages}');

@@ -6,10 +6,7 @@ import type { useOpenConversation } from '../use-open-conversation.ts';
 type Opened = Pick<ReturnType<typeof useOpenConversation>, 'openId' | 'conversation' | 'visit' | 'change'>;
 
 /** The base of the files of the open conversation. A new chat gets its conversation with its first file. */
-export function useFilesBase(
-  { openId, conversation, visit, change }: Opened,
-  adopt: (created: Conversation) => void,
-) {
+export function useFilesBase({ openId, conversation, visit, change }: Opened, adopt: (created: Conversation) => void) {
   const id = computed(() => conversation.value?.files_base_id ?? null);
   let making: { visit: number; id: Promise<string> } | null = null;
 

@@ -21,7 +21,8 @@ export function useHeldQuestion({ draft, canAsk, files, visit, ask }: HeldQuesti
   const lost = shallowRef<string[]>([]);
   let failedBefore = new Set<string>();
 
-  const namesOf = (group: ChatFile['group']) => files.value.filter((file) => file.group === group).map(({ name }) => name);
+  const namesOf = (group: ChatFile['group']) =>
+    files.value.filter((file) => file.group === group).map(({ name }) => name);
   const awaited = computed(() => namesOf('working'));
   const hold = computed(() => {
     if (lost.value.length > 0) return 'lost' as const;
