@@ -27,8 +27,11 @@ async function start(settings: ServerConfigInput): Promise<void> {
   process.send?.({ address });
 }
 
+function late(nanoseconds: number): number {
+  return Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+}
+
 function sample(): ServerSample {
-  const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   const result = {
     longestBlockMs: late(delays.max),
     p99BlockMs: late(delays.percentile(99)),

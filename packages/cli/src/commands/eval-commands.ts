@@ -6,7 +6,6 @@ import type { EvalAnswersOptions, EvalRetrievalOptions } from './eval.ts';
 /** `parley eval` and what stands under it; the commands themselves are loaded when they are called. */
 export function addEvalCommands(program: Command, { eval: { help }, help: { json, askModel } }: Messages): void {
   const evaluation = program.command('eval').description(help.eval);
-  const load = () => import('./eval.ts');
   evaluation
     .command('retrieval')
     .description(help.retrieval)
@@ -20,7 +19,7 @@ export function addEvalCommands(program: Command, { eval: { help }, help: { json
     .option('--save <file>', help.save)
     .option('--json', json)
     .action(async (target: string, options: EvalRetrievalOptions) =>
-      (await load()).evalRetrieval(createCommandContext(), target, options),
+      (await import('./eval.ts')).evalRetrieval(createCommandContext(), target, options),
     );
   evaluation
     .command('answers')
@@ -34,7 +33,7 @@ export function addEvalCommands(program: Command, { eval: { help }, help: { json
     .option('--save <file>', help.answersSave)
     .option('--json', json)
     .action(async (file: string, options: EvalAnswersOptions) =>
-      (await load()).evalAnswers(createCommandContext(), file, options),
+      (await import('./eval.ts')).evalAnswers(createCommandContext(), file, options),
     );
   evaluation
     .command('compare')
@@ -43,6 +42,6 @@ export function addEvalCommands(program: Command, { eval: { help }, help: { json
     .argument('<second>')
     .option('--json', json)
     .action(async (first: string, second: string, options: { json?: boolean }) =>
-      (await load()).evalCompare(createCommandContext(), { first, second }, options),
+      (await import('./eval.ts')).evalCompare(createCommandContext(), { first, second }, options),
     );
 }

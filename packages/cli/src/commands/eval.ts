@@ -73,7 +73,7 @@ export async function evalAnswers(context: CommandContext, file: string, options
   const questions = await readQuestions(file, say);
   const save = options.save ?? defaultRunFile('answers', Date.now());
   const earlier = openFiles(context, { ...options, save });
-  const task = { questions, parallel: toParallel(options.parallel, say.eval.wrongParallel), ...options };
+  const task = { ...options, questions, parallel: toParallel(options.parallel, say.eval.wrongParallel) };
   const result = await untilInterrupted((signal) => evaluateAnswers(context, task, signal));
   const run = toAnswersRun(file, result, Date.now());
   writeRunFile(save, run);

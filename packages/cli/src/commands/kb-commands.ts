@@ -6,11 +6,10 @@ import type { AddOptions, CreateOptions, JsonOption } from './kb.ts';
 /** `parley kb` and what stands under it; the commands themselves are loaded when they are called. */
 export function addKbCommands(program: Command, { kb: { help }, help: { json } }: Messages): void {
   const kb = program.command('kb').description(help.kb);
-  const load = () => import('./kb.ts');
   kb.command('list')
     .description(help.list)
     .option('--json', json)
-    .action(async (options: JsonOption) => (await load()).listBases(createCommandContext(), options));
+    .action(async (options: JsonOption) => (await import('./kb.ts')).listBases(createCommandContext(), options));
   kb.command('create')
     .description(help.create)
     .argument('<name>')
@@ -19,7 +18,7 @@ export function addKbCommands(program: Command, { kb: { help }, help: { json } }
     .option('--vector-store <kind>', help.createStore)
     .option('--json', json)
     .action(async (name: string, options: CreateOptions) =>
-      (await load()).createBase(createCommandContext(), name, options),
+      (await import('./kb.ts')).createBase(createCommandContext(), name, options),
     );
   addAddCommand(kb, { help, json });
   kb.command('verify')
@@ -27,21 +26,21 @@ export function addKbCommands(program: Command, { kb: { help }, help: { json } }
     .argument('<base>', help.base)
     .option('--json', json)
     .action(async (base: string, options: JsonOption) =>
-      (await load()).verifyBase(createCommandContext(), base, options),
+      (await import('./kb.ts')).verifyBase(createCommandContext(), base, options),
     );
   kb.command('rebuild')
     .description(help.rebuild)
     .argument('<base>', help.base)
     .option('--json', json)
     .action(async (base: string, options: JsonOption) =>
-      (await load()).rebuildBase(createCommandContext(), base, options),
+      (await import('./kb.ts')).rebuildBase(createCommandContext(), base, options),
     );
   kb.command('delete')
     .description(help.delete)
     .argument('<base>', help.base)
     .option('--yes', help.deleteYes)
     .action(async (base: string, options: { yes?: boolean }) =>
-      (await load()).deleteBase(createCommandContext(), base, options),
+      (await import('./kb.ts')).deleteBase(createCommandContext(), base, options),
     );
 }
 

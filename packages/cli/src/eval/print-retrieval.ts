@@ -27,7 +27,6 @@ export function printRetrieval(result: RetrievalResult, say: Messages): void {
 /** Differences with their confidence intervals and p, a line each; nothing where there are none. */
 export function printComparison(figures: readonly ComparedFigure[], say: Messages): void {
   if (figures.length === 0) return;
-  const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
   const rows = figures.map(({ run, series, figure, interval, p, ...compared }) => [
     run,
     series,
@@ -41,4 +40,8 @@ export function printComparison(figures: readonly ComparedFigure[], say: Message
   ]);
   console.log(`\n${toTable([say.eval.compareHead, ...rows])}`);
   console.log(say.eval.compareNote);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }

@@ -24,34 +24,36 @@ function partsWith(model: ScriptedCompletion, index: VectorIndex) {
   return { embedded, embed, complete: model.complete, model: 'm', index, collection };
 }
 
-/** The example in the docs embeds the chosen parts of a page, finds what fits, and lets the model answer. */
-async function expectExampleWorks(index: VectorIndex): Promise<void> {
-  const model = new ScriptedCompletion(['By prompting. [1]', endOf()]);
-  const parts = partsWith(model, index);
-  const chain = await chainOver(`${server.url}/post`, parts, true);
-  const pieces = await collect(await chain.stream(QUESTION));
-  expect(pieces.map(({ text }) => text).join('')).toBe('By prompting. [1]');
-  expect(parts.embedded.at(-1)).toBe(QUESTION);
-  const [system = '', question] = model.requests[0]!.messages.map(textOfMessage);
-  expect(fromPassageBlock(system)[0]).toMatchObject({ index: 1, title: 'Agents' });
-  expect(system).toContain('splits a large task');
-  expect(system).not.toContain('sold in our shop');
-  expect(question).toBe(QUESTION);
-}
+type Store = [name: string, isThere: boolean, open: () => Promise<VectorIndex>];
 
 describe('the example in the docs', () => {
   const chroma = new ChromaServer();
   afterAll(() => chroma.dispose());
+  const openChroma = async () => {
+    if (!named) await chroma.start();
+    return createChromaVectorIndex({ url: named ?? chroma.url });
+  };
 
-  it('answers from a page, its vectors in memory', () => expectExampleWorks(createMemoryVectorIndex()));
-
-  it.skipIf(!hasChroma && !named)(
-    'answers from a page, its vectors in Chroma',
-    async () => {
-      if (!named) await chroma.start();
-      await expectExampleWorks(createChromaVectorIndex({ url: named ?? chroma.url }));
+  it.for<Store>([
+    ['memory', true, async () => createMemoryVectorIndex()],
+    ['Chroma', hasChroma || Boolean(named), openChroma],
+  ])(
+    'embeds the chosen parts of a page into %s, finds what fits, and lets the model answer',
+    { timeout: 60_000 },
+    async ([, isThere, open], { skip }) => {
+      skip(!isThere, 'There is no Chroma server.');
+      const model = new ScriptedCompletion(['By prompting. [1]', endOf()]);
+      const parts = partsWith(model, await open());
+      const chain = await chainOver(`${server.url}/post`, parts, true);
+      const pieces = await collect(await chain.stream(QUESTION));
+      expect(pieces.map(({ text }) => text).join('')).toBe('By prompting. [1]');
+      expect(parts.embedded.at(-1)).toBe(QUESTION);
+      const [system = '', question] = model.requests[0]!.messages.map(textOfMessage);
+      expect(fromPassageBlock(system)[0]).toMatchObject({ index: 1, title: 'Agents' });
+      expect(system).toContain('splits a large task');
+      expect(system).not.toContain('sold in our shop');
+      expect(question).toBe(QUESTION);
     },
-    60_000,
   );
 
   it('fails where its embeddings fail', async () => {

@@ -31,11 +31,12 @@ export function useChatStream(onEvent: ChatListener, ports: ChatStreamPorts = de
     () => list.path.value.findLast((message) => message.role === 'assistant' && isStored(message)) ?? null,
   );
 
+  const listen = (event: ChatEvent) => onEvent(event, null);
+
   /** Shows stored messages and goes on with the answers among them that are still being written. */
   function open(messages: readonly Message[]): void {
     runs.leave();
     list.reset(messages.map(toShown));
-    const listen = (event: ChatEvent) => onEvent(event, null);
     for (const message of list.messages.value.filter(isRunning)) void runs.run(message, message.id, listen);
   }
 

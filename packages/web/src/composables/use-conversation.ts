@@ -1,11 +1,12 @@
 import { computed, onBeforeUnmount, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { MAX_TITLE_LENGTH, type ChatEvent, type Conversation } from '@parley/contracts';
+import type { ChatEvent } from '@parley/contracts';
 import type { ShownMessage } from '../conversation/message-tree.ts';
 import { useConversations } from '../stores/conversations.ts';
 import { useBaseChoice } from './chat-knowledge/use-base-choice.ts';
 import { useFilesBase } from './chat-knowledge/use-files-base.ts';
 import type { Question } from './use-asking.ts';
+import { useBeginning } from './use-beginning.ts';
 import { useChatStream } from './use-chat-stream.ts';
 import { useFeedback } from './use-feedback.ts';
 import { useModelChoice } from './use-model-choice.ts';
@@ -18,38 +19,16 @@ export function useConversation() {
   const conversations = useConversations();
   const chat = useChatStream(onEvent);
   const opened = useOpenConversation(chat.open);
-  const { openId, conversation, load, open } = opened;
+  const { openId, conversation, visit, load, open, reload } = opened;
   const model = useModelChoice(computed(() => chat.lastAnswer.value?.model ?? null));
   const bases = useBaseChoice(openId, conversation);
+  const { begin, adopt } = useBeginning(opened, bases);
   const filesBase = useFilesBase(opened, adopt);
 
   function onEvent(event: ChatEvent, asked: Question | null): void {
     if (event.type === 'start') begin(event.conversation_id, asked);
     if (event.type === 'title') conversations.upsert({ id: event.conversation_id, title: event.title });
     if (event.type === 'done' && openId.value !== null) conversations.upsert({ id: openId.value, is_running: false });
-  }
-
-  function begin(id: string, asked: Question | null): void {
-    const now = Date.now();
-    const isRunning = { is_running: true, updated_at: now };
-    if (openId.value === null) {
-      const nothing = { knowledge_bases: [], files_base_id: null };
-      adopt({ id, title: toTitle(asked?.text ?? ''), created_at: now, ...isRunning, ...nothing });
-    } else {
-      // A conversation that was made for its files has no name yet.
-      const isNamed = conversation.value?.title !== '' || asked === null;
-      conversations.upsert({ id, ...isRunning, ...(isNamed ? {} : { title: toTitle(asked.text) }) });
-    }
-    if (!asked?.bases) return;
-    opened.change({ knowledge_bases: asked.bases });
-    bases.wereStored(asked.bases);
-  }
-
-  function adopt(created: Conversation): void {
-    bases.moveTo(created.id);
-    opened.adopt(created);
-    conversations.upsert(created);
-    void router.replace({ name: 'conversation', params: { id: created.id } });
   }
 
   const answerBy = () => ({ model: model.selected.value?.name ?? null, bases: bases.toSend() });
@@ -76,12 +55,6 @@ export function useConversation() {
   );
   onBeforeUnmount(chat.leave);
 
-  const { visit, reload } = opened;
   const shown = { openId, conversation, visit, load, model, bases, filesBase };
   return { ...chat, ...shown, ask, edit, regenerate, rate, reload, startNew };
-}
-
-/** What the history calls a new conversation until the server has named it. */
-function toTitle(question: string): string {
-  return question.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE_LENGTH);
 }

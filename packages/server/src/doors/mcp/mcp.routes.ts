@@ -35,7 +35,8 @@ async function serve(request: FastifyRequest, reply: FastifyReply, door: McpDoor
   const asker = { userId: accountOf(request).id, origin: originOf(request) };
   const { createMcpHandler } = await import('@modelcontextprotocol/server');
   const { createMcpServer } = await import('./create-mcp-server.ts');
-  const handler = createMcpHandler(() => createMcpServer(door.callsFor(asker)));
+  // The tools are always the same two: a stream that tells of changes would be open for nothing.
+  const handler = createMcpHandler(() => createMcpServer(door.callsFor(asker)), { maxSubscriptions: 0 });
   return reply.send(await handler.fetch(toWebRequest(request, { asker, signal: readerGone(reply) })));
 }
 

@@ -37,15 +37,15 @@ export function useBaseChoice(
     remember(keyOf(openId.value), null);
   }
 
-  /** The new conversation is about to get its id: what was chosen for it stays. */
-  function moveTo(id: string): void {
-    remember(keyOf(id), recall(keyOf(null)));
-    remember(keyOf(null), null);
-  }
-
   watch(openId, (id) => (changed.value = recallChoice(id)), { flush: 'sync' });
 
   return { chosen, choose, toSend, wereStored, moveTo };
+}
+
+/** The new conversation is about to get its id: what was chosen for it stays. */
+function moveTo(id: string): void {
+  remember(keyOf(id), recall(keyOf(null)));
+  remember(keyOf(null), null);
 }
 
 /** In any order: the order in which bases are named changes no answer. */

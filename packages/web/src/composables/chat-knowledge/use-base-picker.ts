@@ -25,24 +25,12 @@ export interface BasePickerOptions {
  */
 export function useBasePicker({ text, input, chosen }: BasePickerOptions) {
   const bases = useKnowledgeBases();
-  const mark = shallowRef<Mark | null>(null);
+  const { mark, look, dismiss } = useMark(input);
   const isAll = ref(false);
   const active = ref(0);
-  /** Where a mark was waved away: it does not come back while it is typed on. */
-  let dismissedAt = -1;
-
   const options = computed(() => matching(bases.bases, mark.value?.query ?? ''));
   const isOpen = computed(() => isAll.value || (mark.value !== null && (options.value.length > 0 || isBlank.value)));
-  const isBlank = computed(() => (mark.value?.query ?? '') === '');
-
-  /** Called when the text or the caret has moved. */
-  function look(): void {
-    const caret = input.value?.selectionEnd ?? 0;
-    const found = MARK.exec(text.value.slice(0, caret));
-    const start = found ? caret - (found[1] ?? '').length : -1;
-    if (start !== dismissedAt) dismissedAt = -1;
-    mark.value = found && dismissedAt === -1 ? { start, end: caret, query: found[2] ?? '' } : null;
-  }
+  const isBlank = computed(() => mark.value?.query === '');
 
   function onInput(): void {
     isAll.value = false;
@@ -57,8 +45,7 @@ export function useBasePicker({ text, input, chosen }: BasePickerOptions) {
   }
 
   function close(): void {
-    dismissedAt = mark.value?.start ?? dismissedAt;
-    mark.value = null;
+    dismiss();
     isAll.value = false;
   }
 
@@ -73,30 +60,58 @@ export function useBasePicker({ text, input, chosen }: BasePickerOptions) {
     input.value?.setSelectionRange(taken.start, taken.start);
   }
 
-  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-
   /** Whether the key was for the list. */
   function onKeydown(event: KeyboardEvent): boolean {
-    if (!isOpen.value || event.isComposing || event.keyCode === 229) return false;
-    const step = steps[event.key];
-    const count = options.value.length;
+    const key = isOpen.value ? toListKey(event, options.value.length) : null;
     const current = options.value[active.value];
-    if (event.key === 'Escape') close();
-    else if (step !== undefined && count > 0) active.value = (active.value + step + count) % count;
-    else if (['Enter', 'Tab'].includes(event.key) && !event.shiftKey && current) void pick(current);
-    else return false;
+    if (key === null) return false;
     event.preventDefault();
     event.stopPropagation();
+    if (key === 'close') close();
+    else if (key === 'pick') void (current && pick(current));
+    else active.value = (active.value + key + options.value.length) % options.value.length;
     return true;
   }
 
-  watch([isOpen, options], ([opened], [wasOpen]) => {
+  watch([isOpen, () => mark.value?.query], ([opened], [wasOpen]) => {
     active.value = 0;
     // The list that is there stays usable while it is brought up to date.
     if (opened && !wasOpen) void bases.load();
   });
 
   return { isOpen, options, active, look, onInput, toggleAll, close, pick, onKeydown };
+}
+
+/** What a key asks of a list of so many rows; a number: so many rows on. Null: nothing. */
+function toListKey(event: KeyboardEvent, count: number): 'close' | 'pick' | 1 | -1 | null {
+  if (event.isComposing || event.keyCode === 229) return null;
+  if (event.key === 'Escape') return 'close';
+  if (count === 0 || event.shiftKey) return null;
+  if (event.key === 'Enter' || event.key === 'Tab') return 'pick';
+  return event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : null;
+}
+
+/** The mark that the caret stands behind, as the text and the caret move. */
+function useMark(input: Readonly<Ref<HTMLTextAreaElement | null>>) {
+  const mark = shallowRef<Mark | null>(null);
+  /** Where a mark was waved away: it does not come back while it is typed on. */
+  let dismissedAt = -1;
+
+  function look(): void {
+    const caret = input.value?.selectionEnd ?? 0;
+    // Of the box itself: the text that is bound to it follows a moment later.
+    const found = MARK.exec(input.value?.value.slice(0, caret) ?? '');
+    const start = found ? caret - (found[1] ?? '').length : -1;
+    if (start !== dismissedAt) dismissedAt = -1;
+    mark.value = found && dismissedAt === -1 ? { start, end: caret, query: found[2] ?? '' } : null;
+  }
+
+  function dismiss(): void {
+    dismissedAt = mark.value?.start ?? dismissedAt;
+    mark.value = null;
+  }
+
+  return { mark, look, dismiss };
 }
 
 /** Those whose name has the words in it; first those that begin with them. */

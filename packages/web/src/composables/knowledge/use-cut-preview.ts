@@ -32,6 +32,8 @@ export function useCutPreview(
     [text, split],
     ([current, settings], _before, onCleanup) => {
       const stale = new AbortController();
+      // From the first letter on, so that nobody is asked for a text that is there.
+      if (current.trim() !== '') status.value = 'submitted';
       const timer = setTimeout(() => void show(current.slice(0, LONGEST_TEXT), settings, stale.signal), PAUSE_MS);
       onCleanup(() => {
         clearTimeout(timer);
@@ -47,7 +49,6 @@ export function useCutPreview(
       status.value = 'ready';
       return;
     }
-    status.value = 'submitted';
     try {
       const chunks = await preview(current, { ...settings }, signal);
       if (signal.aborted) return;
