@@ -23,7 +23,12 @@ describe('vector stores through the gateway, with the OpenAI SDK', () => {
 
   it('keeps files, and gives back their bytes', async () => {
     const file = await upload('蜜蜂 bees.txt', BEES);
-    expect(file).toMatchObject({ object: 'file', bytes: BEES.length, filename: '蜜蜂 bees.txt', purpose: 'assistants' });
+    expect(file).toMatchObject({
+      object: 'file',
+      bytes: BEES.length,
+      filename: '蜜蜂 bees.txt',
+      purpose: 'assistants',
+    });
     expect(await client.files.retrieve(file.id)).toEqual(file);
     expect(await (await client.files.content(file.id)).text()).toBe(BEES);
     const listed = await client.files.list({ purpose: 'assistants' });
@@ -35,7 +40,11 @@ describe('vector stores through the gateway, with the OpenAI SDK', () => {
   it('finds what was uploaded as soon as it is completed', async () => {
     const store = await client.vectorStores.create({ name: 'Nature', metadata: { team: 'biology' } });
     expect(store).toMatchObject({ object: 'vector_store', status: 'completed', metadata: { team: 'biology' } });
-    const bees = await client.vectorStores.files.uploadAndPoll(store.id, await toFile(Buffer.from(BEES), 'bees.md'), POLL);
+    const bees = await client.vectorStores.files.uploadAndPoll(
+      store.id,
+      await toFile(Buffer.from(BEES), 'bees.md'),
+      POLL,
+    );
     expect(bees).toMatchObject({ object: 'vector_store.file', status: 'completed', last_error: null });
     const { id } = await upload('tides.md', TIDES);
     const body = { file_id: id, attributes: { topic: 'sea', year: 2026 } };
@@ -74,7 +83,10 @@ describe('vector stores through the gateway, with the OpenAI SDK', () => {
     expect(new Set(ids).size).toBe(4);
     const failed = await vectorStores.files.list(store.id, { filter: 'failed' });
     expect(failed.data).toMatchObject([{ status: 'failed', last_error: { code: 'invalid_file' } }]);
-    const listed = await vectorStores.fileBatches.listFiles(batch.id, { vector_store_id: store.id, filter: 'completed' });
+    const listed = await vectorStores.fileBatches.listFiles(batch.id, {
+      vector_store_id: store.id,
+      filter: 'completed',
+    });
     expect(listed.data).toHaveLength(3);
     const { data } = await vectorStores.search(store.id, { query: 'honey bee', max_num_results: 3 });
     expect(data.every(({ file_id }) => ids.includes(file_id))).toBe(true);

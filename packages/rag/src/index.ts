@@ -23,6 +23,7 @@ export type {
 } from './knowledge/knowledge-index.ts';
 export { Bm25Index, type Bm25Options } from './lexical/bm25-index.ts';
 export { selectTurns, type MemoryLimits, type Turn } from './memory/select-turns.ts';
+export { toEmbeddedText } from './models/embedded-text.ts';
 export { createEmbedTexts, createRerankTexts, type EmbedTextsOptions } from './models/create-embed-texts.ts';
 export type { EmbedTexts, RerankTexts } from './models/embed-texts.ts';
 export type { StreamCompletion } from './models/stream-completion.ts';

@@ -1,11 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatEvent, Conversation, Message } from '@parley/contracts';
+import { groundedAnswer } from './fake-grounds.ts';
 import { chineseAnswer, englishAnswer, type FakeAnswer } from './fake-texts.ts';
 
 interface Run {
   events: ChatEvent[];
   isStopped: boolean;
   wake: Set<() => void>;
+}
+
+export interface FakePlace {
+  conversationId: string | null;
+  parentId: string | null;
+  bases: string[] | null;
 }
 
 const PIECE_MS = 25;
@@ -42,8 +49,9 @@ export class FakeChat {
     }
   }
 
-  ask(query: string, conversationId: string | null, parentId: string | null): Message {
-    const conversation = this.conversations.find(({ id }) => id === conversationId) ?? this.#create(query);
+  ask(query: string, { conversationId, parentId, bases }: FakePlace): Message {
+    const conversation = this.conversations.find(({ id }) => id === conversationId) ?? this.create(query);
+    if (bases) conversation.knowledge_bases = bases;
     const question = this.#add({ conversation_id: conversation.id, parent_id: parentId, role: 'user', content: query });
     return this.answer(question);
   }
@@ -79,7 +87,7 @@ export class FakeChat {
   }
 
   async #write(answer: Message, question: Message, run: Run): Promise<void> {
-    const { text, sources } = toAnswer(question.content);
+    const { text, sources } = this.#isGrounded(question) ? groundedAnswer(question.content) : toAnswer(question.content);
     const slowness = question.content.includes('slow') ? 8 : 1;
     const say = (event: ChatEvent) => this.#say(run, event);
     const id = { message_id: answer.id };
@@ -113,6 +121,11 @@ export class FakeChat {
     this.#end(answer, run, isFailing);
   }
 
+  #isGrounded({ conversation_id }: Message): boolean {
+    const conversation = this.conversations.find(({ id }) => id === conversation_id);
+    return (conversation?.knowledge_bases.length ?? 0) > 0 || (conversation?.files_base_id ?? null) !== null;
+  }
+
   #end(answer: Message, run: Run, isFailing: boolean): void {
     const id = { message_id: answer.id };
     if (isFailing) {
@@ -141,11 +154,11 @@ export class FakeChat {
     for (const wake of waiting) wake();
   }
 
-  #create(query: string): Conversation {
+  create(query: string): Conversation {
     const now = Date.now();
     const bases = { knowledge_bases: [], files_base_id: null };
     const times = { created_at: now, updated_at: now };
-    const conversation = { id: this.#id('c'), title: query, ...times, is_running: true, ...bases };
+    const conversation = { id: this.#id('c'), title: query, ...times, is_running: query !== '', ...bases };
     this.conversations.unshift(conversation);
     return conversation;
   }

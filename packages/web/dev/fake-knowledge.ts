@@ -47,7 +47,7 @@ export class FakeKnowledge {
     const [what, id = ''] = call.path;
     if (what === 'chunks') return call.body;
     if (what === 'documents') return this.#document(call);
-    if (id === '') return call.method === 'POST' ? this.#create(call.body) : { bases: this.bases.map(this.#counted) };
+    if (id === '') return call.method === 'POST' ? this.#create(call.body) : { bases: this.bases.filter(({ kind }) => kind === 'base').map(this.#counted) };
     if (id === 'search') return this.#search(call.body);
     if (id === 'preview') {
       const { max_tokens: most } = baseSettingsSchema.parse({ split: call.body['split'] }).split;
@@ -78,6 +78,15 @@ export class FakeKnowledge {
       spaces: () => null,
     };
     return parts[part]?.();
+  }
+
+  /** The base of the files of a conversation; made when there is none. */
+  filesBase(id: string): KnowledgeBase {
+    const known = this.bases.find((base) => base.id === id);
+    if (known) return known;
+    const base: KnowledgeBase = { ...makeBase(), id, name: 'Files', kind: 'conversation' };
+    this.bases.push(base);
+    return base;
   }
 
   #own({ method, body }: FakeCall, base: KnowledgeBase): unknown {

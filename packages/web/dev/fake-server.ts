@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { toChatFrame } from '@parley/contracts';
 import { FakeChat } from './fake-chat.ts';
+import { groundedTrace, PDF_ID, pdfDocument, pdfFile } from './fake-grounds.ts';
 import { FakeKnowledge, STREAMED, type FakeCall } from './fake-knowledge.ts';
 import { documents, models } from './fake-texts.ts';
 
@@ -52,13 +53,7 @@ export class FakeServer {
     const routes: Record<string, () => void> = {
       session: () => this.#session(call),
       models: () => json(response, { models: this.#options.models ?? models }),
-      documents: () =>
-        id.startsWith('guide-')
-          ? json(
-              response,
-              documents.find((one) => one.id === id),
-            )
-          : know(),
+      documents: () => (id === PDF_ID ? this.#pdf(call) : id.startsWith('guide-') ? this.#guide(call) : know()),
       'knowledge-bases': know,
       chunks: know,
       conversations: () => this.#conversations(call),
@@ -75,6 +70,20 @@ export class FakeServer {
       return json(call.response, { error }, 404);
     }
     if (answer !== STREAMED) json(call.response, answer);
+  }
+
+  #guide({ id, response }: Call): void {
+    json(
+      response,
+      documents.find((one) => one.id === id),
+    );
+  }
+
+  #pdf({ action, response }: Call): void {
+    if (action !== 'file') return json(response, pdfDocument);
+    const file = pdfFile();
+    const headers = { 'content-type': 'application/pdf', 'content-length': file.length, 'accept-ranges': 'bytes' };
+    response.writeHead(200, headers).end(file);
   }
 
   #session({ method, id, response }: Call): void {
@@ -98,6 +107,13 @@ export class FakeServer {
     const found = all.findIndex((conversation) => conversation.id === id);
     if (action === 'messages')
       return json(response, { messages: this.chat.messages.filter((message) => message.conversation_id === id) });
+    const known = all[found];
+    if (action === 'files-base' && known) {
+      known.files_base_id = `files-of-${id}`;
+      return json(response, this.knowledge.filesBase(known.files_base_id));
+    }
+    if (method === 'POST') return json(response, this.chat.create(''), 201);
+    if (method === 'GET' && id !== '') return known ? json(response, known) : json(response, {}, 404);
     if (method === 'DELETE') all.splice(found, 1);
     if (method === 'PATCH') return json(response, Object.assign(all[found] ?? {}, { title: body['title'] }));
     const start = Number(url.searchParams.get('before') ?? 0);
@@ -115,17 +131,20 @@ export class FakeServer {
         503,
       );
     }
-    const answer = this.chat.ask(
-      query,
-      (body['conversation_id'] as string | undefined) || null,
-      (body['parent_id'] as string | undefined) ?? null,
-    );
+    const answer = this.chat.ask(query, {
+      conversationId: (body['conversation_id'] as string | undefined) || null,
+      parentId: (body['parent_id'] as string | undefined) ?? null,
+      bases: (body['knowledge_bases'] as string[] | undefined) ?? null,
+    });
     void this.#stream(answer.id, 0, response, query.includes('cut') ? 40 : Infinity);
   }
 
-  #message(request: IncomingMessage, { id, action, response }: Pick<Call, 'id' | 'action' | 'response'>): void {
+  #message(request: IncomingMessage, { id, action, body, response }: Call): void {
     const message = this.chat.messages.find((one) => one.id === id);
     const question = this.chat.messages.find((one) => one.id === message?.parent_id);
+    const isGrounded = message?.sources.some((source) => source.base_id !== null) || question?.content.includes('nothing');
+    if (action === 'trace') return json(response, { trace: isGrounded ? groundedTrace(question?.content ?? '') : null });
+    if (action === 'feedback' && message) message.feedback = body['score'] as 1 | -1 | null;
     if (action === 'stop') this.chat.stop(id);
     if (action === 'regenerate' && question) return void this.#stream(this.chat.answer(question).id, 0, response);
     if (action === 'events') return void this.#stream(id, Number(request.headers['last-event-id'] ?? 0), response);

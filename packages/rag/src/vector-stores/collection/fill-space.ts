@@ -2,7 +2,7 @@ import type { VectorIndex, VectorSpace } from '../../knowledge/knowledge-index.t
 import type { EmbedTexts } from '../../models/embed-texts.ts';
 import { toUnitVectors } from '../../models/to-unit-vectors.ts';
 import type { Chunk } from '../../retrieval/passage-index.ts';
-import { toEmbeddedText } from '../embedded-text.ts';
+import { toEmbeddedText } from '../../models/embedded-text.ts';
 import { documentKey, keyOfId } from './stable-ids.ts';
 
 /** Passages that are embedded and stored together: what a failure or a stop leaves behind is never more than these. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Chunk } from '../../retrieval/passage-index.ts';
-import { toEmbeddedText } from '../embedded-text.ts';
+import { toEmbeddedText } from '../../models/embedded-text.ts';
 
 const KEY_LENGTH = 16;
 const CONTENT_LENGTH = 32;

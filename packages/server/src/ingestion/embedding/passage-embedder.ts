@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { ParleyError } from '@parley/contracts';
-import type { EmbedTexts } from '@parley/rag';
+import { toEmbeddedText, type EmbedTexts } from '@parley/rag';
 import type { Database } from '../../database/schema.ts';
 import { breathe } from '../breathe.ts';
 import type { IngestionSettings } from '../ingestion-settings.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
 import { orAborted } from '../or-aborted.ts';
-import { toEmbeddedText, toHeadings } from './embedded-text.ts';
+import { toHeadings } from './to-headings.ts';
 
 import { Slots } from './slots.ts';
 import { toBytes } from './vector-bytes.ts';
@@ -79,7 +79,7 @@ export class PassageEmbedder {
     ticket.signal.throwIfAborted();
     try {
       const texts = passages.map(({ title, heading_path: headings, text }) =>
-        toEmbeddedText({ title, headings: toHeadings(headings), text }),
+        toEmbeddedText({ title, headingPath: toHeadings(headings), text }),
       );
       const vectors = await orAborted(embedder(space.model)(texts, ticket.signal), ticket.signal);
       if (vectors.length !== texts.length) throw wrongCount(space.model);

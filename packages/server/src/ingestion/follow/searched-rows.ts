@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ChunkVector, IndexedChunk } from '@parley/rag';
 import type { Database } from '../../database/schema.ts';
 import { breathe } from '../breathe.ts';
-import { toHeadings } from '../embedding/embedded-text.ts';
+import { toHeadings } from '../embedding/to-headings.ts';
 import { fromBytes } from '../embedding/vector-bytes.ts';
 
 const PAGE = 200;
