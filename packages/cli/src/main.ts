@@ -48,6 +48,7 @@ function buildProgram(say: Messages): Command {
     .argument('<question>')
     .option('--model <name>', help.askModel)
     .option('--conversation <id>', help.askConversation)
+    .option('--base <name>', help.askBase, (name: string, names: string[] = []) => [...names, name])
     .option('--json', help.json)
     .action(async (question: string, options: object) =>
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),

@@ -87,7 +87,9 @@ export class FakeChat {
   }
 
   async #write(answer: Message, question: Message, run: Run): Promise<void> {
-    const { text, sources } = this.#isGrounded(question) ? groundedAnswer(question.content) : toAnswer(question.content);
+    const { text, sources } = this.#isGrounded(question)
+      ? groundedAnswer(question.content)
+      : toAnswer(question.content);
     const slowness = question.content.includes('slow') ? 8 : 1;
     const say = (event: ChatEvent) => this.#say(run, event);
     const id = { message_id: answer.id };
@@ -144,7 +146,8 @@ export class FakeChat {
     this.#say(run, { type: 'title', ...id, conversation_id: answer.conversation_id, title: 'Connecting a model' });
     this.#say(run, { type: 'done', ...id, status, finish_reason: 'stop', usage, timings });
     const conversation = this.conversations.find((one) => one.id === answer.conversation_id);
-    if (conversation) conversation.is_running = false;
+    if (conversation)
+      Object.assign(conversation, { is_running: false, title: conversation.title || 'Connecting a model' });
   }
 
   #say(run: Run, event: ChatEvent): void {

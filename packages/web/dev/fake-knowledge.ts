@@ -47,7 +47,10 @@ export class FakeKnowledge {
     const [what, id = ''] = call.path;
     if (what === 'chunks') return call.body;
     if (what === 'documents') return this.#document(call);
-    if (id === '') return call.method === 'POST' ? this.#create(call.body) : { bases: this.bases.filter(({ kind }) => kind === 'base').map(this.#counted) };
+    if (id === '')
+      return call.method === 'POST'
+        ? this.#create(call.body)
+        : { bases: this.bases.filter(({ kind }) => kind === 'base').map(this.#counted) };
     if (id === 'search') return this.#search(call.body);
     if (id === 'preview') {
       const { max_tokens: most } = baseSettingsSchema.parse({ split: call.body['split'] }).split;

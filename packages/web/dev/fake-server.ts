@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { toChatFrame } from '@parley/contracts';
+import { toChatFrame, type Conversation, type Message, type RetrievalTrace } from '@parley/contracts';
 import { FakeChat } from './fake-chat.ts';
 import { groundedTrace, PDF_ID, pdfDocument, pdfFile } from './fake-grounds.ts';
 import { FakeKnowledge, STREAMED, type FakeCall } from './fake-knowledge.ts';
@@ -102,23 +102,27 @@ export class FakeServer {
     });
   }
 
-  #conversations({ method, url, id, action, body, response }: Call): void {
+  #conversations(call: Call): void {
+    const { method, url, id, action, body, response } = call;
     const all = this.chat.conversations;
     const found = all.findIndex((conversation) => conversation.id === id);
     if (action === 'messages')
       return json(response, { messages: this.chat.messages.filter((message) => message.conversation_id === id) });
+    if (id === '' && method === 'POST') return json(response, this.chat.create(''), 201);
     const known = all[found];
-    if (action === 'files-base' && known) {
-      known.files_base_id = `files-of-${id}`;
-      return json(response, this.knowledge.filesBase(known.files_base_id));
-    }
-    if (method === 'POST') return json(response, this.chat.create(''), 201);
-    if (method === 'GET' && id !== '') return known ? json(response, known) : json(response, {}, 404);
+    if (id !== '' && ['GET', 'POST'].includes(method)) return this.#conversation(known, call);
     if (method === 'DELETE') all.splice(found, 1);
     if (method === 'PATCH') return json(response, Object.assign(all[found] ?? {}, { title: body['title'] }));
     const start = Number(url.searchParams.get('before') ?? 0);
     const end = start + Number(url.searchParams.get('limit') ?? 40);
     json(response, { conversations: all.slice(start, end), next: end < all.length ? String(end) : null });
+  }
+
+  #conversation(known: Conversation | undefined, { action, response }: Call): void {
+    if (known === undefined) return json(response, {}, 404);
+    if (action !== 'files-base') return json(response, known);
+    known.files_base_id = `files-of-${known.id}`;
+    json(response, this.knowledge.filesBase(known.files_base_id));
   }
 
   #ask(body: Record<string, unknown>, response: ServerResponse): void {
@@ -142,8 +146,7 @@ export class FakeServer {
   #message(request: IncomingMessage, { id, action, body, response }: Call): void {
     const message = this.chat.messages.find((one) => one.id === id);
     const question = this.chat.messages.find((one) => one.id === message?.parent_id);
-    const isGrounded = message?.sources.some((source) => source.base_id !== null) || question?.content.includes('nothing');
-    if (action === 'trace') return json(response, { trace: isGrounded ? groundedTrace(question?.content ?? '') : null });
+    if (action === 'trace') return json(response, { trace: traceOf(message, question) });
     if (action === 'feedback' && message) message.feedback = body['score'] as 1 | -1 | null;
     if (action === 'stop') this.chat.stop(id);
     if (action === 'regenerate' && question) return void this.#stream(this.chat.answer(question).id, 0, response);
@@ -184,6 +187,12 @@ interface Call {
   method: string;
   body: Record<string, unknown>;
   response: ServerResponse;
+}
+
+function traceOf(answer?: Message, question?: Message): RetrievalTrace | null {
+  const words = question?.content ?? '';
+  const isGrounded = answer?.sources.some((source) => source.base_id !== null) ?? false;
+  return isGrounded || words.includes('nothing') ? groundedTrace(words) : null;
 }
 
 async function readBody(request: IncomingMessage): Promise<{ body: Record<string, unknown>; raw: Buffer }> {

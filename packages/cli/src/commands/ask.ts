@@ -1,12 +1,14 @@
-import type { AnswerError, ChatEvent, Source } from '@parley/contracts';
+import type { AnswerError, ChatEvent, ChatRequest, Source } from '@parley/contracts';
 import { CommandError, type CommandContext } from '../command-context.ts';
-import type { AppClient } from '../client/app-client.ts';
-import { withSystem } from '../client/running-system.ts';
+import { withSystem, type RunningSystem } from '../client/running-system.ts';
+import { findBase } from '../kb/find-base.ts';
 import { printSources } from '../terminal/print-sources.ts';
 
 export interface AskOptions {
   model?: string;
   conversation?: string;
+  /** Names or ids of the knowledge bases to answer from. */
+  base?: string[];
   json?: boolean;
 }
 
@@ -26,7 +28,10 @@ export interface AskResult {
 /** `parley ask`: prints the answer as it comes, then its sources. Throws unless the answer is complete. */
 export async function ask(context: CommandContext, question: string, options: AskOptions): Promise<void> {
   const { say } = context;
-  const result = await withSystem(context, ({ app }) => receiveAnswer(app, question, options));
+  const result = await withSystem(context, async (system) => {
+    const bases = options.base && (await findBases(context, system, options.base));
+    return receiveAnswer(system.app, toRequest(question, options, bases), options);
+  });
   if (options.json) console.log(JSON.stringify(result));
   else printSources(result, say);
   if (result.status === 'complete') return;
@@ -35,11 +40,28 @@ export async function ask(context: CommandContext, question: string, options: As
   throw new CommandError(say.answerFailed(say.failure(code, message)));
 }
 
-async function receiveAnswer(client: AppClient, question: string, options: AskOptions): Promise<AskResult> {
+async function findBases(
+  { say }: CommandContext,
+  { bases }: RunningSystem,
+  names: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => findBase(bases, name, say)));
+  return found.map(({ id }) => id);
+}
+
+function toRequest(question: string, { conversation, model }: AskOptions, bases: string[] | undefined): ChatRequest {
+  const request = { query: question, conversation_id: conversation ?? '', model: model ?? null };
+  return bases === undefined ? request : { ...request, knowledge_bases: bases };
+}
+
+async function receiveAnswer(
+  client: RunningSystem['app'],
+  request: ChatRequest,
+  options: AskOptions,
+): Promise<AskResult> {
   const result: AskResult = { ...EMPTY_RESULT };
   const interrupt = () => void client.stopAnswer(result.message_id);
   process.once('SIGINT', interrupt);
-  const request = { query: question, conversation_id: options.conversation ?? '', model: options.model ?? null };
   for await (const event of client.chat(request, new AbortController().signal)) {
     record(result, event);
     if (event.type === 'text-delta' && !options.json) process.stdout.write(event.text);

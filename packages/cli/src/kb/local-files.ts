@@ -27,6 +27,6 @@ export function toSources(sources: readonly string[], say: Messages): AddedSourc
 function checkFile(path: string, say: Messages): void {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (!entry) throw new CommandError(say.kb.fileMissing(path));
-  if (entry.isDirectory()) throw new CommandError(say.kb.isFolder(path.replace(/[/\\]+$/, "")));
+  if (entry.isDirectory()) throw new CommandError(say.kb.isFolder(path.replace(/[/\\]+$/, '')));
   if (entry.size > MAX_FILE_BYTES) throw new CommandError(say.kb.fileTooLarge(path, MAX_FILE_BYTES / 1024 ** 2));
 }

@@ -16,6 +16,8 @@ export interface WatchedDocumentsOptions {
 /** What was added to a base, and what came out of it: the files of an archive, the pages of a site. */
 export class WatchedDocuments {
   readonly #documents = new Map<string, BaseDocument>();
+  /** Names of ours, also of an archive that is gone by now: its files are heard of later. */
+  readonly #names = new Set<string>();
   readonly #options: WatchedDocumentsOptions;
 
   constructor(options: WatchedDocumentsOptions) {
@@ -34,6 +36,7 @@ export class WatchedDocuments {
   /** A document that was added by us. */
   add(document: BaseDocument): void {
     this.#documents.set(document.id, document);
+    this.#names.add(document.name);
     this.#options.onChange?.(document);
   }
 
@@ -48,14 +51,14 @@ export class WatchedDocuments {
    * of: an archive may be told to be ready before its files are told to be there.
    */
   mayHide(createdAt: number): boolean {
-    return createdAt >= this.#options.since || this.list.some(({ name }) => CONTAINER.test(name));
+    return createdAt >= this.#options.since || [...this.#names].some((name) => CONTAINER.test(name));
   }
 
   #isOurs({ id, name, kind, updated_at: updatedAt }: BaseDocument): boolean {
     if (this.#documents.has(id)) return true;
     const { isCrawling, since } = this.#options;
     if (kind === 'page') return isCrawling && updatedAt >= since;
-    return this.list.some((document) => name.startsWith(`${document.name}/`));
+    return [...this.#names].some((container) => name.startsWith(`${container}/`));
   }
 }
 

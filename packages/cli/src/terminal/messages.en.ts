@@ -21,6 +21,7 @@ export const english = {
     ask: 'ask a question and print the streamed answer with its sources',
     askModel: 'model to ask; the first ready one by default',
     askConversation: 'go on with a conversation',
+    askBase: 'knowledge base to answer from; may be given several times',
     rag: 'ask web pages and files: print the streamed answer with its sources',
     ragSources:
       'addresses of web pages, and files: PDF, Word, Excel, PowerPoint, HTML, Markdown, text and more, or a zip of them',

@@ -20,6 +20,7 @@ export const chinese: Messages = {
     ask: '提一个问题，打印流式回答及其来源',
     askModel: '要问的模型；默认为第一个就绪的模型',
     askConversation: '继续某个对话',
+    askBase: '根据哪个知识库回答；可以写多次',
     rag: '就网页和文件提问，打印流式回答及其来源',
     ragSources: '网页地址，以及文件：PDF、Word、Excel、PowerPoint、HTML、Markdown、文本等，或它们的 zip 压缩包',
     ragAsk: '要问的问题',

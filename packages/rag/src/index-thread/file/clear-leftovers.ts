@@ -1,3 +1,5 @@
+import { SPACE_STEP } from '../vectors/vector-store.ts';
+import { SEGMENT_STEP } from '../words/posting-buckets.ts';
 import type { Work } from '../work-queue.ts';
 import type { IndexFile } from './index-file.ts';
 
@@ -6,7 +8,6 @@ const SLICE_ROWS = 256;
 const SLICE_PAGES = 64;
 /** Share of the file that may be free: room for what is written next. */
 const MOST_FREE = 0.25;
-const SPACE_STEP = 2 ** 32;
 
 /** Work that deletes the rows of what was removed and gives their room back; null: there is nothing. */
 export function findLeftovers(file: IndexFile): Work<void> | null {
@@ -21,8 +22,8 @@ export function findLeftovers(file: IndexFile): Work<void> | null {
 
 function* clearSegment(file: IndexFile, segment: number): Work<void> {
   yield* deleteAll(file, {
-    sql: `delete from postings where segment = ?1 and term <= (select max(term) from
-      (select term from postings where segment = ?1 order by term limit ${SLICE_ROWS}))`,
+    sql: `delete from postings where number in (select number from postings
+      where number >= ?1 * ${SEGMENT_STEP} and number < (?1 + 1) * ${SEGMENT_STEP} limit ${SLICE_ROWS})`,
     key: segment,
   });
   yield* deleteAll(file, {

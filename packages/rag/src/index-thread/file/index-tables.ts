@@ -1,5 +1,5 @@
 /** Raised with every change of the tables or of what stands in them; an older file is begun anew. */
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
 
 /**
  * Words: a base's passages lie in segments, each an index of its own that is never changed once it
@@ -9,6 +9,8 @@ export const TABLES_VERSION = 1;
  *
  * `segments.state`: `building` (not to be seen yet) -> `open` -> `sealing` -> `sealed` -> `dropped`.
  * `segments.cells`: four Int32 per passage: document, terms in text, title, headings.
+ *
+ * `segments.bits`, `postings`: see posting-buckets.ts.
  *
  * Vectors: `vectors.number` is `space` * 2^32 and the vector's place in it, so that a space is read in
  * one go. What has lost its `id`, a base or a space, is gone; its rows follow bit by bit.
@@ -23,12 +25,13 @@ export const INDEX_TABLES = `
     base integer not null,
     rank integer not null,
     state text not null,
-    cells blob
+    cells blob,
+    bits integer
   );
   create index segments_by_base on segments (base, rank);
   create index segments_by_state on segments (state);
   create table passage_ids (segment integer, page integer, ids text not null, primary key (segment, page)) without rowid;
-  create table postings (segment integer, term text, data blob not null, primary key (segment, term)) without rowid;
+  create table postings (number integer primary key, data blob not null);
   create table pending (
     number integer primary key,
     segment integer not null,

@@ -26,7 +26,8 @@ interface VectorRow {
 const SLICE_ROWS = 256;
 /** Vectors that are in memory at once when a space is larger than memory may be. */
 const WINDOW_ROWS = 4_096;
-const SPACE_STEP = 2 ** 32;
+/** Rows of a space are numbered from its number times this. */
+export const SPACE_STEP = 2 ** 32;
 const SELECT_VECTORS = `select number, document_id as documentId, vector from vectors
   where number > ? and number < ? order by number`;
 

@@ -1,6 +1,7 @@
 import type { IndexedChunk } from '../../knowledge/knowledge-index.ts';
 import type { IndexFile } from '../file/index-file.ts';
 import type { Work } from '../work-queue.ts';
+import type { Cells } from './cells.ts';
 import { Draft } from './draft.ts';
 import { OpenSegment, SealedSegment } from './segment.ts';
 import { tokenize, toPendingRow, type TokenizedPassage } from './tokenized-passage.ts';
@@ -23,7 +24,7 @@ export class DocumentWriter {
   /** The part of a large document that is not in the file yet. */
   #draft: Draft | null = null;
   /** Its segments that are: not to be seen yet. */
-  readonly #staged: { number: number; draft: Draft }[] = [];
+  readonly #staged: { number: number; cells: Cells; bits: number }[] = [];
 
   /** A document with more passages than a segment has segments of its own. */
   readonly #segmentPassages: number;
@@ -83,10 +84,10 @@ export class DocumentWriter {
     const draft = this.#draft;
     if (!draft) return;
     const number = this.#file.insert("insert into segments (base, rank, state) values (0, 0, 'building')");
-    this.#staged.push({ number, draft });
+    const staged = { number, cells: draft.cells, bits: 0 };
+    this.#staged.push(staged);
     this.#draft = null;
-    yield* writeSegment(this.#file, { number, draft, isLive: () => true });
-    draft.terms.clear();
+    staged.bits = yield* writeSegment(this.#file, { number, draft, isLive: () => true });
   }
 
   #openSegment(base: WordBase): OpenSegment {
@@ -115,11 +116,11 @@ export class DocumentWriter {
   }
 
   #revealStaged(base: WordBase): SealedSegment[] {
-    return this.#staged.splice(0).map(({ number, draft }, index) => {
+    return this.#staged.splice(0).map(({ number, cells, bits }, index) => {
       const rank = base.nextRank + index;
-      const sql = "update segments set base = ?, rank = ?, state = 'sealed', cells = ? where number = ?";
-      this.#file.run(sql, base.number, rank, draft.cells.toBytes(), number);
-      return new SealedSegment(this.#file, { number, rank }, draft.cells);
+      const sql = "update segments set base = ?, rank = ?, state = 'sealed', cells = ?, bits = ? where number = ?";
+      this.#file.run(sql, base.number, rank, cells.toBytes(), bits, number);
+      return new SealedSegment(this.#file, { number, rank, bits }, cells);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PostingReader, PostingWriter } from './posting-list.ts';
+import { PostingColumns, PostingWriter } from './posting-list.ts';
 
 it('reads what was written, whatever the gaps and counts', () => {
   const written = [0, 1, 2, 130, 131, 20_000, 500_000_000].map((place, index) => ({
@@ -10,12 +10,14 @@ it('reads what was written, whatever the gaps and counts', () => {
   }));
   const writer = new PostingWriter();
   for (const { place, ...counts } of written) writer.add(place, counts);
-  const reader = new PostingReader(writer.take());
-  const read = [];
-  while (reader.next()) {
-    const { place, text, title, heading } = reader;
-    read.push({ place, text, title, heading });
-  }
+  const columns = new PostingColumns();
+  expect(columns.read(writer.take())).toBe(written.length);
+  const read = written.map((_, at) => ({
+    place: columns.places[at],
+    text: columns.texts[at],
+    title: columns.titles[at],
+    heading: columns.headings[at],
+  }));
   expect(read).toEqual(written);
 });
 

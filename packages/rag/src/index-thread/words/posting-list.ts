@@ -35,9 +35,9 @@ export class PostingWriter {
     } else this.#write(gap + ONCE_IN_TEXT);
   }
 
-  /** What was written since the last `take`. */
+  /** What was written since the last `take`; good until the next `add`. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
     this.#previous = -1;
     return taken;
@@ -59,38 +59,60 @@ export class PostingWriter {
   }
 }
 
-/** Reads what `PostingWriter` wrote: `next` goes to a passage, whose place and counts the fields then hold. */
-export class PostingReader implements TermCounts {
-  place = -1;
-  text = 0;
-  title = 0;
-  heading = 0;
-  readonly #bytes: Uint8Array;
-  #at = 0;
+/** Numbers that a passage of each kind has. */
+const NUMBERS = [1, 2, 4] as const;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
+/** Reads what `PostingWriter` wrote into columns, which are used again for the next list. */
+export class PostingColumns {
+  places = new Int32Array(0);
+  texts = new Int32Array(0);
+  titles = new Int32Array(0);
+  headings = new Int32Array(0);
+  #numbers = new Int32Array(0);
 
-  next(): boolean {
-    if (this.#at >= this.#bytes.length) return false;
-    const head = this.#read();
-    const kind = head & 3;
-    this.place += head >>> 2;
-    this.text = kind === ONCE_IN_TEXT ? 1 : this.#read();
-    this.title = kind === IN_FIELDS ? this.#read() : 0;
-    this.heading = kind === IN_FIELDS ? this.#read() : 0;
-    return true;
-  }
-
-  #read(): number {
-    let byte = this.#bytes[this.#at++] ?? 0;
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    for (let shift = 7; ; shift += 7) {
-      byte = this.#bytes[this.#at++] ?? 0;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
+  /** Answers how many passages there are. */
+  read(bytes: Uint8Array): number {
+    this.#makeRoom(bytes.length);
+    const { places, texts, titles, headings } = this;
+    const numbers = this.#numbers;
+    const end = readNumbers(bytes, numbers);
+    let [place, count] = [-1, 0];
+    for (let at = 0; at < end; count += 1) {
+      const head = numbers[at] ?? 0;
+      const kind = head & 3;
+      place += head >>> 2;
+      places[count] = place;
+      texts[count] = kind === ONCE_IN_TEXT ? 1 : (numbers[at + 1] ?? 0);
+      titles[count] = kind === IN_FIELDS ? (numbers[at + 2] ?? 0) : 0;
+      headings[count] = kind === IN_FIELDS ? (numbers[at + 3] ?? 0) : 0;
+      at += NUMBERS[kind] ?? 1;
     }
+    return count;
   }
+
+  /** A number takes a byte at least, and a passage a number. */
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.places.length) return;
+    const size = Math.ceil(bytes * 1.5);
+    this.places = new Int32Array(size);
+    this.texts = new Int32Array(size);
+    this.titles = new Int32Array(size);
+    this.headings = new Int32Array(size);
+    this.#numbers = new Int32Array(size);
+  }
+}
+
+/** Answers how many numbers there are. */
+function readNumbers(bytes: Uint8Array, into: Int32Array): number {
+  let [count, value, shift] = [0, 0, 0];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+    if (byte > 0x7f) continue;
+    into[count] = value;
+    count += 1;
+    [value, shift] = [0, 0];
+  }
+  return count;
 }

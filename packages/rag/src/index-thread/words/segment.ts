@@ -1,6 +1,7 @@
 import type { IndexFile } from '../file/index-file.ts';
 import { CELL, type Cells, type FieldLengths } from './cells.ts';
 import { Draft } from './draft.ts';
+import { bucketOf, BucketReader, SEGMENT_STEP, toKey } from './posting-buckets.ts';
 import { PostingWriter } from './posting-list.ts';
 import type { TokenizedPassage } from './tokenized-passage.ts';
 
@@ -60,11 +61,14 @@ export abstract class Segment {
 /** A segment whose postings lie in the file and are never changed. */
 export class SealedSegment extends Segment {
   readonly cells: Cells;
+  /** Of the table of its postings. */
+  readonly bits: number;
   readonly #file: IndexFile;
 
-  constructor(file: IndexFile, row: { number: number; rank: number }, cells: Cells) {
+  constructor(file: IndexFile, row: { number: number; rank: number; bits: number }, cells: Cells) {
     super(row);
     this.#file = file;
+    this.bits = row.bits;
     this.cells = cells;
     for (let place = 0; place < cells.count; place += 1) if (this.isLive(place)) this.countLive(place, 1);
   }
@@ -76,12 +80,14 @@ export class SealedSegment extends Segment {
   }
 
   postingsOf(term: string): Uint8Array | null {
+    const key = toKey(term);
     const row = this.#file.get<{ data: Uint8Array }>(
-      'select data from postings where segment = ? and term = ?',
-      this.number,
-      term,
+      'select data from postings where number = ?',
+      this.number * SEGMENT_STEP + bucketOf(key, this.bits),
     );
-    return row?.data ?? null;
+    const bucket = new BucketReader(row?.data ?? new Uint8Array(0));
+    while (bucket.next()) if (bucket.hasKey(key)) return bucket.postings;
+    return null;
   }
 
   idsAt(places: readonly number[]): string[] {

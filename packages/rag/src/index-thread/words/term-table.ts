@@ -49,11 +49,6 @@ export class TermTable {
     return writer.isEmpty ? null : writer.take();
   }
 
-  clear(): void {
-    this.#lists.clear();
-    this.#postings = 0;
-  }
-
   #listOf(term: string): number[] {
     const known = this.#lists.get(term);
     if (known) return known;

@@ -8,6 +8,7 @@ interface SegmentRow {
   rank: number;
   state: 'open' | 'sealing' | 'sealed';
   cells: Uint8Array | null;
+  bits: number | null;
 }
 
 /** About what an entry of the map of documents takes, in bytes. */
@@ -39,7 +40,7 @@ export class WordBase {
     const current = new Set(documents.values());
     const segments = file
       .all<SegmentRow>(
-        "select number, rank, state, cells from segments where base = ? and state in ('open', 'sealing', 'sealed') order by rank",
+        "select number, rank, state, cells, bits from segments where base = ? and state in ('open', 'sealing', 'sealed') order by rank",
         row.number,
       )
       .map((segment) => loadSegment(file, segment, (document) => current.has(document)));
@@ -85,7 +86,10 @@ export class WordBase {
 }
 
 function loadSegment(file: IndexFile, row: SegmentRow, isCurrent: (document: number) => boolean): Segment {
-  if (row.cells) return new SealedSegment(file, row, Cells.fromBytes(row.cells)).killUnless(isCurrent);
+  if (row.cells) {
+    const cells = Cells.fromBytes(row.cells);
+    return new SealedSegment(file, { ...row, bits: row.bits ?? 0 }, cells).killUnless(isCurrent);
+  }
   const segment = new OpenSegment({ ...row, isClosed: row.state === 'sealing' });
   const pending = file.all<PendingRow>(
     'select document, ids, terms from pending where segment = ? order by number',

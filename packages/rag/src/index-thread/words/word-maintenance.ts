@@ -73,32 +73,36 @@ export class WordMaintenance {
 
   *#seal(baseNumber: number, segment: OpenSegment): Work<void> {
     const { number, draft } = segment;
-    yield* writeSegment(this.#file, { number, draft, isLive: (place) => segment.isLive(place) });
+    const bits = yield* writeSegment(this.#file, { number, draft, isLive: (place) => segment.isLive(place) });
     const base = this.#bases.byNumber(baseNumber);
     if (!base) return;
     this.#file.transact(() => {
-      const sql = "update segments set state = 'sealed', cells = ? where number = ?";
-      this.#file.run(sql, draft.cells.toBytes(), number);
+      const sql = "update segments set state = 'sealed', cells = ?, bits = ? where number = ?";
+      this.#file.run(sql, draft.cells.toBytes(), bits, number);
       this.#file.run('delete from pending where segment = ?', number);
     });
-    base.replace([number], base.adopt(new SealedSegment(this.#file, segment, draft.cells)));
+    base.replace(
+      [number],
+      base.adopt(new SealedSegment(this.#file, { number, rank: segment.rank, bits }, draft.cells)),
+    );
   }
 
   *#merge(baseNumber: number, segments: readonly SealedSegment[]): Work<void> {
     const rank = segments[0]?.rank ?? 0;
     const sql = "insert into segments (base, rank, state) values (?, ?, 'building')";
     const number = this.#file.insert(sql, baseNumber, rank);
-    const cells = yield* mergeSegments(this.#file, { number, segments });
+    const { cells, bits } = yield* mergeSegments(this.#file, { number, segments });
     const base = this.#bases.byNumber(baseNumber);
     const isEmpty = cells.count === 0;
     this.#file.transact(() => {
       const state = base && !isEmpty ? 'sealed' : 'dropped';
-      this.#file.run('update segments set state = ?, cells = ? where number = ?', state, cells.toBytes(), number);
+      const update = 'update segments set state = ?, cells = ?, bits = ? where number = ?';
+      this.#file.run(update, state, cells.toBytes(), bits, number);
       for (const input of segments) {
         this.#file.run("update segments set state = 'dropped' where number = ?", input.number);
       }
     });
-    const merged = isEmpty ? null : base?.adopt(new SealedSegment(this.#file, { number, rank }, cells));
+    const merged = isEmpty ? null : base?.adopt(new SealedSegment(this.#file, { number, rank, bits }, cells));
     base?.replace(
       segments.map((input) => input.number),
       merged ?? null,

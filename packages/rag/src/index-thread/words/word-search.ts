@@ -1,8 +1,9 @@
 import type { FieldLengths } from './cells.ts';
-import { DEFAULT_WEIGHTS, toIdf, toShare, toTermScore } from '../../lexical/bm25.ts';
+import { DEFAULT_WEIGHTS, toIdf, toTermScore } from '../../lexical/bm25.ts';
 import { pickBest } from '../../lexical/pick-best.ts';
 import { CELL } from './cells.ts';
-import { PostingReader } from './posting-list.ts';
+import { FieldShare } from './field-share.ts';
+import { PostingColumns } from './posting-list.ts';
 import type { Segment } from './segment.ts';
 
 /** A segment and the first of the places that its passages have in one search of several segments. */
@@ -24,6 +25,7 @@ export class WordSearch {
   #places = new Int32Array(0);
   #weights = new Float64Array(0);
   #matching = 0;
+  readonly #columns = new PostingColumns();
 
   /** The best `limit` passages, best first; of equals the one that was added earlier. Null `allowed`: all documents. */
   search(
@@ -32,10 +34,10 @@ export class WordSearch {
   ): FoundPlace[] {
     const searched = this.#layOut(segments);
     const passages = segments.reduce((sum, { live }) => sum + live, 0);
-    const averages = toAverages(segments, passages);
+    const shares = toShares(segments, passages);
     for (const term of terms) {
       this.#matching = 0;
-      for (const part of searched) this.#collect(part, { term, averages });
+      for (const part of searched) this.#collect(part, { term, shares });
       this.#addScores(toIdf(passages, this.#matching));
     }
     if (allowed) this.#forget(searched, allowed);
@@ -58,27 +60,22 @@ export class WordSearch {
     return searched;
   }
 
-  #collect({ segment, first }: SearchedSegment, { term, averages }: { term: string; averages: FieldLengths }): void {
-    const bytes = segment.postingsOf(term);
-    if (!bytes) return;
+  #collect({ segment, first }: SearchedSegment, { term, shares }: { term: string; shares: FieldShares }): void {
+    const postings = segment.postingsOf(term);
+    if (!postings) return;
+    const count = this.#columns.read(postings);
+    const { places, texts, titles, headings } = this.#columns;
     const { values } = segment.cells;
-    const reader = new PostingReader(bytes);
     let matching = this.#matching;
-    while (reader.next()) {
-      const cell = reader.place * CELL;
+    for (let at = 0; at < count; at += 1) {
+      const place = places[at] ?? 0;
+      const cell = place * CELL;
       if (values[cell] === 0) continue;
-      let weight = 0;
-      if (reader.text > 0) {
-        weight += reader.text * toShare(DEFAULT_WEIGHTS.text, values[cell + 1] ?? 0, averages.text);
-      }
-      if (reader.title > 0) {
-        weight += reader.title * toShare(DEFAULT_WEIGHTS.title, values[cell + 2] ?? 0, averages.title);
-      }
-      if (reader.heading > 0) {
-        weight += reader.heading * toShare(DEFAULT_WEIGHTS.heading, values[cell + 3] ?? 0, averages.heading);
-      }
-      this.#places[matching] = first + reader.place;
-      this.#weights[matching] = weight;
+      this.#places[matching] = first + place;
+      this.#weights[matching] =
+        (texts[at] ?? 0) * shares.text.of(values[cell + 1] ?? 0) +
+        (titles[at] ?? 0) * shares.title.of(values[cell + 2] ?? 0) +
+        (headings[at] ?? 0) * shares.heading.of(values[cell + 3] ?? 0);
       matching += 1;
     }
     this.#matching = matching;
@@ -108,8 +105,12 @@ export class WordSearch {
   }
 }
 
-function toAverages(segments: readonly Segment[], passages: number): FieldLengths {
-  const average = (field: keyof FieldLengths) =>
-    segments.reduce((sum, { lengths }) => sum + lengths[field], 0) / passages;
-  return { text: average('text'), title: average('title'), heading: average('heading') };
+type FieldShares = Record<keyof FieldLengths, FieldShare>;
+
+function toShares(segments: readonly Segment[], passages: number): FieldShares {
+  const shareOf = (field: keyof FieldLengths) => {
+    const terms = segments.reduce((sum, { lengths }) => sum + lengths[field], 0);
+    return new FieldShare(DEFAULT_WEIGHTS[field], terms / passages);
+  };
+  return { text: shareOf('text'), title: shareOf('title'), heading: shareOf('heading') };
 }

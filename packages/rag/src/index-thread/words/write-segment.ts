@@ -1,35 +1,58 @@
 import type { IndexFile } from '../file/index-file.ts';
 import type { Work } from '../work-queue.ts';
 import type { Draft } from './draft.ts';
+import { bucketOf, BucketWriter, SEGMENT_STEP, toBits, toKey } from './posting-buckets.ts';
 import { PostingWriter } from './posting-list.ts';
 import { PAGE_PASSAGES } from './segment.ts';
 
 /** Rows per transaction. */
-const SLICE_ROWS = 512;
+const SLICE_ROWS = 64;
+/** About what a term, and what a passage that has it, take in a bucket. */
+const TERM_BYTES = 9;
+const POSTING_BYTES = 1.3;
 
-/** Writes the postings and ids of a draft into the file; doing it again after a crash changes nothing. */
+/**
+ * Writes the postings and ids of a draft into the file, and answers how many bits the table of its
+ * postings has; doing it again after a crash changes nothing.
+ */
 export function* writeSegment(
   file: IndexFile,
   { number, draft, isLive }: { number: number; draft: Draft; isLive: (place: number) => boolean },
-): Work<void> {
-  const writer = new PostingWriter();
-  // In the order of the tree, so that rows are put in side by side.
-  const terms = draft.terms.terms().toSorted();
-  for (let start = 0; start < terms.length; start += SLICE_ROWS) {
-    const rows = terms
-      .slice(start, start + SLICE_ROWS)
-      .map((term) => ({ term, data: draft.terms.encode(term, writer, isLive) }));
+): Work<number> {
+  const { terms } = draft;
+  const bits = toBits(terms.size * TERM_BYTES + terms.postings * POSTING_BYTES);
+  const buckets = Array.from({ length: 2 ** bits }, (): { key: string; term: string }[] => []);
+  for (const term of terms.terms()) {
+    const key = toKey(term);
+    buckets[bucketOf(key, bits)]?.push({ key, term });
+  }
+  yield;
+  const [postings, bucket] = [new PostingWriter(), new BucketWriter()];
+  for (let first = 0; first < buckets.length; first += SLICE_ROWS) {
     file.transact(() => {
-      for (const { term, data } of rows) if (data) putPostings(file, number, { term, data });
+      for (const [place, entries] of buckets.slice(first, first + SLICE_ROWS).entries()) {
+        for (const { key, term } of entries) {
+          const data = terms.encode(term, postings, isLive);
+          if (data) bucket.add(key, data);
+        }
+        putBucket(file, { segment: number, bucket: first + place }, bucket);
+      }
     });
     yield;
   }
   yield* writeIds(file, number, draft.ids);
+  return bits;
 }
 
-export function putPostings(file: IndexFile, segment: number, row: { term: string; data: Uint8Array }): void {
-  const sql = 'insert or replace into postings (segment, term, data) values (?, ?, ?)';
-  file.run(sql, segment, row.term, row.data);
+/** Stores what was put together, if there is anything. */
+export function putBucket(
+  file: IndexFile,
+  { segment, bucket }: { segment: number; bucket: number },
+  written: BucketWriter,
+): void {
+  if (written.isEmpty) return;
+  const sql = 'insert or replace into postings (number, data) values (?, ?)';
+  file.run(sql, segment * SEGMENT_STEP + bucket, written.take());
 }
 
 export function* writeIds(file: IndexFile, segment: number, ids: readonly string[]): Work<void> {

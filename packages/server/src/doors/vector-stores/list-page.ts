@@ -44,7 +44,10 @@ export async function planPage(
 }
 
 /** The rows of a table on the far side of the place from which a page is read. */
-export function isBeyond(table: string, { from, direction }: PagePlan): RawBuilder<SqlBool> {
+export function isBeyond(
+  table: string,
+  { from, direction }: Pick<PagePlan, 'from' | 'direction'>,
+): RawBuilder<SqlBool> {
   if (from === null) return sql<SqlBool>`true`;
   const [time, id] = [sql.ref(`${table}.created_at`), sql.ref(`${table}.id`)];
   const sign = sql.raw(direction === 'asc' ? '>' : '<');

@@ -28,6 +28,13 @@ export const fileStatus = sql<FileStatus>`case
   ) then 'completed'
   else 'in_progress' end`;
 
+/** The same of a document's state alone. */
+export function statusOfState(state: string): FileStatus {
+  if (state === 'failed' || state === 'set-aside') return 'failed';
+  if (state === 'cancelled') return 'cancelled';
+  return state === 'ready' ? 'completed' : 'in_progress';
+}
+
 /** The documents of all bases with what programs know of them. */
 export function selectStoreFiles(db: Kysely<Database>) {
   return db

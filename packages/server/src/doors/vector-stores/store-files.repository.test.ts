@@ -37,7 +37,10 @@ it('says in progress until the index follows what is ready', async () => {
   expect(await statusOf()).toBe('completed');
   await db.insertInto('index_changes').values({ base_id: 'b', document_id: id }).execute();
   expect(await statusOf()).toBe('in_progress');
-  expect(await rows.counts('b')).toEqual([{ status: 'in_progress', count: 1, bytes: 5 }]);
+  expect(await rows.counts('b')).toEqual({
+    bytes: 5,
+    files: { in_progress: 1, completed: 0, failed: 0, cancelled: 0 },
+  });
   await db.updateTable('index_changes').set({ followed: 'words' }).execute();
   expect(await statusOf()).toBe('completed');
 });

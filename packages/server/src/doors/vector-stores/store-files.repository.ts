@@ -1,17 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Database, VectorStoreFileTable } from '../../database/schema.ts';
-import { isBeyond, type PagePlan } from './list-page.ts';
+import { isBeyond, type ListPlace, type PagePlan } from './list-page.ts';
+import { countStoreFiles, type StoreCounts } from './store-counts.ts';
 import { fileStatus, selectStoreFiles, type StoreFileRow } from './store-file-rows.ts';
 import type { FileStatus } from './store-requests.ts';
 
 const ROWS_AT_ONCE = 1_000;
-
-export interface StatusCount {
-  status: FileStatus;
-  count: number;
-  bytes: number;
-}
 
 /** The documents of a base as the files of a vector store. Who may ask is decided before. */
 export class StoreFilesRepository {
@@ -33,13 +28,20 @@ export class StoreFilesRepository {
   }
 
   /** The document of a base that was made of this upload, or that has this id itself. */
-  find(baseId: string, id: string): Promise<StoreFileRow | undefined> {
-    return this.#named(id).where('documents.base_id', '=', baseId).executeTakeFirst();
+  async find(baseId: string, id: string): Promise<StoreFileRow | undefined> {
+    const rows = await this.findAnywhere(id);
+    return rows.find((row) => row.base_id === baseId);
   }
 
   /** The same in all bases. */
-  findAnywhere(id: string): Promise<StoreFileRow[]> {
-    return this.#named(id).execute();
+  async findAnywhere(id: string): Promise<StoreFileRow[]> {
+    const links = await this.#db
+      .selectFrom('vector_store_files')
+      .select('document_id')
+      .where('file_id', '=', id)
+      .execute();
+    const ids = [id, ...links.map(({ document_id: documentId }) => documentId)];
+    return selectStoreFiles(this.#db).where('documents.id', 'in', ids).execute();
   }
 
   /** Those that are still there, oldest first. */
@@ -52,35 +54,24 @@ export class StoreFilesRepository {
       .execute();
   }
 
-  /** How many files there are of each status, and their bytes. */
-  async counts(baseId: string): Promise<StatusCount[]> {
-    const rows = await this.#db
-      .selectFrom('documents')
-      .select([
-        fileStatus.as('status'),
-        (row) => row.fn.countAll().as('count'),
-        (row) => row.fn.coalesce(row.fn.sum('size'), row.val(0)).as('bytes'),
-      ])
-      .where('base_id', '=', baseId)
-      .groupBy('status')
-      .execute();
-    return rows.map(({ status, count, bytes }) => ({ status, count: Number(count), bytes: Number(bytes) }));
+  counts(baseId: string): Promise<StoreCounts> {
+    return countStoreFiles(this.#db, baseId);
   }
 
   /** All files of a base in pieces, so that nobody else waits for them. */
   async *all(baseId: string): AsyncGenerator<StoreFileRow[]> {
-    let after = '';
+    let from: ListPlace | null = null;
     while (true) {
-      const rows = await selectStoreFiles(this.#db)
+      const rows: StoreFileRow[] = await selectStoreFiles(this.#db)
         .where('documents.base_id', '=', baseId)
-        .where('documents.id', '>', after)
+        .where(isBeyond('documents', { from, direction: 'asc' }))
+        .orderBy('documents.created_at')
         .orderBy('documents.id')
         .limit(ROWS_AT_ONCE)
         .execute();
       yield rows;
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < ROWS_AT_ONCE) return;
-      after = last.id;
+      from = rows.at(-1) ?? null;
+      if (rows.length < ROWS_AT_ONCE) return;
       await nextTurn();
     }
   }
@@ -106,12 +97,5 @@ export class StoreFilesRepository {
       .values(link)
       .onConflict((conflict) => conflict.column('document_id').doUpdateSet({ file_id, attributes }))
       .execute();
-  }
-
-  #named(id: string) {
-    const links = this.#db.selectFrom('vector_store_files').select('document_id').where('file_id', '=', id);
-    return selectStoreFiles(this.#db).where((row) =>
-      row.or([row('documents.id', '=', id), row('documents.id', 'in', links)]),
-    );
   }
 }

@@ -1,11 +1,14 @@
-import { request as sendRequest } from 'node:http';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { request as sendRequest } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '@parley/service-kit/testing';
+import { openDatabase } from '../../database/open-database.ts';
+import { FileStore } from '../../ingestion/files/file-store.ts';
+import { sweepFiles } from '../../ingestion/files/sweep-files.ts';
 import { TEST_SECRET, TestServer } from '../../testing/test-server.ts';
 import { uploadForm, V1Client, type Listed, type WireFile } from '../testing/v1-client.ts';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 let server: TestServer;
 let client: V1Client;
@@ -97,4 +100,20 @@ describe('an upload', () => {
     await client.upload('whole.txt', 'whole');
     expect((await listed()).map(({ filename }) => filename)).toEqual(['whole.txt']);
   });
+});
+
+it('keeps the bytes of an upload as long as the file is there, and no longer', async () => {
+  const { id } = await client.upload('a.txt', 'words');
+  const newId = () => crypto.randomUUID();
+  const sweep = async () => {
+    const db = await openDatabase({ home: server.home, now: Date.now });
+    const now = () => Date.now() + 60_000;
+    const files = new FileStore({ folder: join(server.home, 'files'), newId, now });
+    const removed = await sweepFiles({ db, files, now, keepMs: 0 });
+    await db.destroy();
+    return removed;
+  };
+  expect(await sweep()).toBe(0);
+  expect((await client.delete(`/files/${id}`)).status).toBe(200);
+  expect(await sweep()).toBe(1);
 });

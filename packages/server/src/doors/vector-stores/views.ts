@@ -5,10 +5,10 @@ import type { AccessibleBase } from '../../knowledge/base-access.ts';
 import { toStoredError } from '../../knowledge/base-view.ts';
 import { toBatchId, toFileId, toStoreId } from './object-ids.ts';
 import type { StoreFileRow } from './store-file-rows.ts';
-import type { StatusCount } from './store-files.repository.ts';
+import type { StoreCounts } from './store-counts.ts';
 import { attributesSchema, metadataSchema, type Attributes, type FileStatus } from './store-requests.ts';
 
-const NO_COUNTS = { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 };
+type FileCounts = Record<FileStatus | 'total', number>;
 
 /** Times are whole seconds here. */
 export const toSeconds = (ms: number): number => Math.floor(ms / 1000);
@@ -27,16 +27,16 @@ export const wireIdOf = (row: Pick<StoreFileRow, 'id' | 'file_id'>): string => t
 
 export function toStoreView(
   base: AccessibleBase,
-  { counts, metadata }: { counts: readonly StatusCount[]; metadata: string | undefined },
+  { counts, metadata }: { counts: StoreCounts; metadata: string | undefined },
 ) {
-  const fileCounts = countFiles(counts);
+  const fileCounts = withTotal(counts.files);
   return {
     id: toStoreId(base.id),
     object: 'vector_store' as const,
     created_at: toSeconds(base.created_at),
     name: base.name,
     description: base.description,
-    usage_bytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
+    usage_bytes: counts.bytes,
     file_counts: fileCounts,
     status: fileCounts.in_progress > 0 ? ('in_progress' as const) : ('completed' as const),
     expires_after: null,
@@ -64,7 +64,7 @@ export function toStoreFileView(row: StoreFileRow, split: BaseSettings['split'])
 }
 
 export function toBatchView(batch: Omit<VectorStoreBatchTable, 'document_ids'>, files: readonly StoreFileRow[]) {
-  const counts = countFiles(files.map(({ status }) => ({ status, count: 1 })));
+  const counts = countFiles(files);
   return {
     id: toBatchId(batch.id),
     object: 'vector_store.file_batch' as const,
@@ -105,16 +105,17 @@ function toFileObject({ created_at, ...facts }: FileFacts) {
   };
 }
 
-function countFiles(counts: readonly { status: FileStatus; count: number }[]): typeof NO_COUNTS {
-  const sums = { ...NO_COUNTS };
-  for (const { status, count } of counts) {
-    sums[status] += count;
-    sums.total += count;
-  }
-  return sums;
+function countFiles(files: readonly Pick<StoreFileRow, 'status'>[]): FileCounts {
+  const counts = { in_progress: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const { status } of files) counts[status] += 1;
+  return withTotal(counts);
 }
 
-function batchStatus({ in_progress, completed, failed, cancelled }: typeof NO_COUNTS): FileStatus {
+function withTotal(files: StoreCounts['files']): FileCounts {
+  return { ...files, total: Object.values(files).reduce((sum, count) => sum + count, 0) };
+}
+
+function batchStatus({ in_progress, completed, failed, cancelled }: FileCounts): FileStatus {
   if (in_progress > 0) return 'in_progress';
   if (completed > 0 || failed + cancelled === 0) return 'completed';
   return cancelled > 0 ? 'cancelled' : 'failed';
