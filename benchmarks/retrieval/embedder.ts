@@ -32,8 +32,12 @@ export function createRemoteEmbedder({ url, model, key }: EmbedderOptions): Embe
     return embeddingListSchema.parse(await response.json());
   };
   const embedTexts = createEmbedTexts({ embed, model, batchSize: BATCH_TEXTS });
-  const toInput = (text: string) => text.slice(0, MAX_UNITS).trim() || '-';
   return { name: model, embed: (texts) => embedTexts(texts.map(toInput), new AbortController().signal) };
+}
+
+/** An API takes no empty text. */
+function toInput(text: string): string {
+  return text.slice(0, MAX_UNITS).trim() || '-';
 }
 
 /** The stand-in where no model is named: fitted to the collection's documents, knows nothing else. */

@@ -101,15 +101,14 @@ export function describeVectorIndex(store: VectorIndexUnderTest): void {
       expect(ids.toSorted()).toEqual(vectors.map(({ chunkId }) => chunkId).toSorted());
     });
 
-    const { reopen } = store;
-    if (reopen !== null) {
-      it('holds everything after it was killed and started again', async () => {
+    describe.each(store.reopen === null ? [] : [store.reopen])('once it was killed', (reopen) => {
+      it('holds everything', async () => {
         index = await reopen();
         expect((await index.chunkIds(shared)).length).toBe(vectors.length);
         const [best] = await index.search(shared, vectors[42]!.vector, everything);
         expect(best?.chunkId).toBe('块-42');
       }, 60_000);
-    }
+    });
 
     describe('a small space', () => {
       let space: VectorSpace;
