@@ -4,7 +4,7 @@ import { deleteDocument, moveDocument } from '../../api/base-documents.ts';
 import { isUnderWay, useUploads, type NamedFile } from '../../stores/uploads.ts';
 import { isWorking } from '../knowledge/document-groups.ts';
 import { useAttempt } from '../knowledge/use-attempt.ts';
-import { useBaseDocuments } from '../knowledge/use-base-documents.ts';
+import { useBaseDocuments, type BaseDocumentPorts } from '../knowledge/use-base-documents.ts';
 import { toChatFiles, type ChatFile } from './chat-file.ts';
 
 export interface ConversationFilesOptions {
@@ -12,14 +12,15 @@ export interface ConversationFilesOptions {
   baseId: Readonly<Ref<string | null>>;
   /** Makes that base, and the conversation where there is none yet; answers its id. */
   requireBase: () => Promise<string>;
+  ports?: BaseDocumentPorts;
 }
 
 /** The files dropped into the open conversation, as they are sent and read. */
-export function useConversationFiles({ baseId, requireBase }: ConversationFilesOptions) {
+export function useConversationFiles({ baseId, requireBase, ports }: ConversationFilesOptions) {
   const uploads = useUploads();
   const attempt = useAttempt();
   const arriving = shallowRef<NamedFile[]>([]);
-  const { documents, apply, follow, leave } = useRowsWhileNeeded();
+  const { documents, apply, follow, leave } = useRowsWhileNeeded(ports);
   const own = computed(() => uploads.items.filter((item) => item.baseId === baseId.value));
   const files = computed(() =>
     toChatFiles({ arriving: arriving.value, uploads: own.value, documents: documents.value }),
@@ -63,7 +64,7 @@ export function useConversationFiles({ baseId, requireBase }: ConversationFilesO
  * The documents of a base, followed only while something happens to them: each connection that
  * stays open is one less of the six that a browser has for all tabs of a server.
  */
-function useRowsWhileNeeded() {
+function useRowsWhileNeeded(ports?: BaseDocumentPorts) {
   const uploads = useUploads();
   const documents = shallowRef<BaseDocument[]>([]);
   const live = shallowRef<ReturnType<typeof useBaseDocuments> | null>(null);
@@ -77,7 +78,7 @@ function useRowsWhileNeeded() {
     followed = id;
     scope = effectScope(true);
     scope.run(() => {
-      const rows = useBaseDocuments(id);
+      const rows = useBaseDocuments(id, ports);
       live.value = rows;
       watch(rows.documents, (all) => (documents.value = all));
       watch(
