@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Bm25Index, isOffTopic, toChunks, type Chunk } from '@parley/rag';
-import { collectionNames, readCollection, type Collection } from '../retrieval/read-collection.ts';
+import { collectionFolders, readCollection, type Collection, type CollectionDocument } from '@parley/rag/evaluation';
 
 /** Passages that an answer takes. */
 const PASSAGES = 5;
@@ -37,14 +37,17 @@ export async function run({
   const { values } = parseArgs({ args, options: { data: { type: 'string' } } });
   const folder = values.data ?? join(import.meta.dirname, '../../../shared/ir-data');
   const figures: Record<string, CollectionFigures> = {};
-  for (const name of collectionNames(folder)) figures[name] = await measure(readCollection(folder, name));
+  for (const path of collectionFolders(folder)) {
+    const collection = await readCollection(path);
+    figures[collection.name] = await measure(collection);
+  }
   if (!json) console.dir(figures, { depth: 3 });
   return figures;
 }
 
 async function measure({ documents, queries, judgements }: Collection): Promise<CollectionFigures> {
   const guide = readGuide(/\p{Script=Han}/u.test(queries[0]?.text ?? '') ? 'zh' : 'en');
-  const [own, other] = [new Bm25Index(documents), new Bm25Index(guide)];
+  const [own, other] = [new Bm25Index(documents.map(toPassage)), new Bm25Index(guide)];
   const relevantTo = (id: string) =>
     new Set([...(judgements.get(id) ?? [])].filter(([, grade]) => grade > 0).map(([key]) => key));
   const wrongly: boolean[] = [];
@@ -71,6 +74,11 @@ async function measure({ documents, queries, judgements }: Collection): Promise<
     foreignQuestions: compare(foreign, wrongly),
     answerRemoved: compare(removed, wrongly),
   };
+}
+
+function toPassage({ id, title, text }: CollectionDocument): Chunk {
+  const place = { versionId: null, baseId: null, headingPath: [], page: null, start: 0, end: text.length };
+  return { id, documentId: id, title, text, flags: [], ...place };
 }
 
 async function search(index: Bm25Index, query: string, limit: number): Promise<Chunk[]> {

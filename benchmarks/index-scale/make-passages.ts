@@ -1,5 +1,4 @@
 import type { IndexedChunk } from '@parley/rag';
-import type { Random } from './seeded-random.ts';
 
 /** Words of each language, and how many a passage, a heading and a question have. */
 const VOCABULARY = { en: 60_000, zh: 40_000 };
@@ -11,6 +10,15 @@ const FIRST_HAN = 0x4e00;
 /** The characters that are in everyday use, about. */
 const HAN = 3_500;
 
+/**
+ * How much the most frequent ones stand out. Words are those that an index keeps, without "the" and
+ * "of": the first is in every second passage. The first characters are in nearly all, as 的 is.
+ */
+const WORD_SHIFT = 30;
+const HAN_SHIFT = 10;
+
+/** 0 to 1. */
+export type Random = () => number;
 export type Language = keyof typeof VOCABULARY;
 
 /**
@@ -48,13 +56,15 @@ export class PassageMaker {
 
   #text(language: Language, [least, most]: readonly [number, number]): string {
     const count = least + Math.floor(this.#random() * (most - least + 1));
-    const words = Array.from({ length: count }, () => this.#words[language][this.#zipf(VOCABULARY[language])] ?? '');
+    const words = Array.from(
+      { length: count },
+      () => this.#words[language][this.#zipf(VOCABULARY[language], WORD_SHIFT)] ?? '',
+    );
     return language === 'en' ? `${words.join(' ')}.` : `${words.join('')}。`;
   }
 
-  /** A rank from 0 with the frequency of about 1 / (rank + 2.7), as Mandelbrot has it for words. */
-  #zipf(ranks: number): number {
-    const shift = 2.7;
+  /** A rank from 0 with a frequency of about 1 / (rank + shift), as Mandelbrot has it for words. */
+  #zipf(ranks: number, shift: number): number {
     return Math.floor(shift * ((ranks + shift) / shift) ** this.#random() - shift);
   }
 
@@ -65,6 +75,8 @@ export class PassageMaker {
 
   #chineseWord(): string {
     const characters = 1 + Math.floor(this.#random() ** 1.5 * 3);
-    return Array.from({ length: characters }, () => String.fromCodePoint(FIRST_HAN + this.#zipf(HAN))).join('');
+    return Array.from({ length: characters }, () => String.fromCodePoint(FIRST_HAN + this.#zipf(HAN, HAN_SHIFT))).join(
+      '',
+    );
   }
 }

@@ -4,11 +4,18 @@ export interface Times {
   p95Ms: number;
 }
 
+export interface WorkTimes extends Times {
+  /** CPU time of all threads, the mean. */
+  cpuMs: number;
+}
+
 /** Does the work for each number from 0, one after the other. */
-export async function time(count: number, work: (number: number) => Promise<unknown>): Promise<Times> {
+export async function time(count: number, work: (number: number) => Promise<unknown>): Promise<WorkTimes> {
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let number = 0; number < count; number += 1) times.push(await timeOnce(() => work(number)));
-  return toTimes(times);
+  const { user, system } = process.cpuUsage(before);
+  return { ...toTimes(times), cpuMs: (user + system) / 1_000 / count };
 }
 
 export async function timeOnce(work: () => Promise<unknown>): Promise<number> {
@@ -22,17 +29,13 @@ export function toTimes(times: readonly number[]): Times {
 }
 
 /** Of each figure the median over the rounds, by itself. */
-export function medianTimes(rounds: readonly Times[]): Times {
-  return {
-    p50Ms: percentile(
-      rounds.map(({ p50Ms }) => p50Ms),
+export function medianTimes(rounds: readonly WorkTimes[]): WorkTimes {
+  const medianOf = (figure: keyof WorkTimes) =>
+    percentile(
+      rounds.map((times) => times[figure]),
       0.5,
-    ),
-    p95Ms: percentile(
-      rounds.map(({ p95Ms }) => p95Ms),
-      0.5,
-    ),
-  };
+    );
+  return { p50Ms: medianOf('p50Ms'), p95Ms: medianOf('p95Ms'), cpuMs: medianOf('cpuMs') };
 }
 
 export function round(value: number): number {

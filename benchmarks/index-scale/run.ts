@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { KnowledgeIndex, SearchScope, VectorSpace } from '@parley/rag';
+import { seededRandom } from '@parley/rag/evaluation';
 import { openKnowledgeIndex } from '@parley/rag/index-thread';
-import { PassageMaker } from './make-passages.ts';
-import { medianTimes, round, time, timeOnce, toTimes, type Times } from './measure.ts';
-import { seededRandom, type Random } from './seeded-random.ts';
+import { LoopWatch } from './loop-watch.ts';
+import { PassageMaker, type Random } from './make-passages.ts';
+import { medianTimes, round, time, timeOnce, toTimes, type WorkTimes } from './measure.ts';
 
 const BASE = 'base';
 const DOCUMENT_PASSAGES = 20;
@@ -40,8 +40,8 @@ export async function run({ json, args }: { json: boolean; args: string[] }): Pr
   const maker = new PassageMaker(random);
   const space = { id: 'space', baseId: BASE, dimensions: knobs.dimensions };
   const memoryBefore = process.memoryUsage.rss();
-  const loop = monitorEventLoopDelay({ resolution: 5 });
-  loop.enable();
+  const loop = new LoopWatch();
+  loop.start();
   let index = await open();
   try {
     const writing = await writeWords({ index, maker, space, random }, knobs);
@@ -51,10 +51,9 @@ export async function run({ json, args }: { json: boolean; args: string[] }): Pr
     const subject = { index, maker, space, random };
     const cold = await measureFirst(subject);
     const searching = await measureSearches(subject, knobs);
-    loop.disable();
     const figures = {
       ...searching,
-      eventLoop: { p99Ms: round(loop.percentile(99) / 1e6), maxMs: round(loop.max / 1e6) },
+      eventLoop: loop.stop(),
       writing: { ...writing, vectorsPerSecond },
       cold,
       fileMB: toMegabytes(sizeOf(folder)),
@@ -148,7 +147,7 @@ async function measureSearches(subject: Subject, { rounds, queries, dimensions, 
   };
   // The first passes are slower, for V8 has not compiled everything yet.
   for (const search of Object.values(kinds)) await time(queries / 4, search);
-  const measured = new Map<string, Times[]>();
+  const measured = new Map<string, WorkTimes[]>();
   for (let pass = 0; pass < rounds; pass += 1) {
     for (const [kind, search] of Object.entries(kinds)) {
       measured.set(kind, [...(measured.get(kind) ?? []), await time(queries, search)]);

@@ -133,7 +133,7 @@ class ServerUnderLoad {
 
   static async start(home: string): Promise<ServerUnderLoad> {
     const child = fork(join(import.meta.dirname, 'server-process.ts'), {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=1','--expose-gc', ...(process.env.PERF?.split(' ') ?? [])],
     });
     const settings = { port: 0, home, secret: SECRET, gateway_url: 'http://127.0.0.1:1', log_level: 'error' };
     child.send({ start: settings });

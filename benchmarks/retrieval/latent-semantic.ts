@@ -1,5 +1,12 @@
 import { toSearchTerms } from '@parley/text';
-import { createMatrix, multiply, multiplyTransposed, orthonormalise, type DenseMatrix, type SparseRow } from './sparse-matrix.ts';
+import {
+  createMatrix,
+  multiply,
+  multiplyTransposed,
+  orthonormalise,
+  type DenseMatrix,
+  type SparseRow,
+} from './sparse-matrix.ts';
 
 const DIMENSIONS = 256;
 /** Rounds of refining the subspace; more change little. */
@@ -30,7 +37,10 @@ export class LatentSemanticModel {
 
   static fit(texts: readonly string[], random: () => number): LatentSemanticModel {
     const step = Math.max(1, texts.length / MAX_FITTED);
-    const chosen = Array.from({ length: Math.floor(texts.length / step) }, (_, place) => texts[Math.floor(place * step)] ?? '');
+    const chosen = Array.from(
+      { length: Math.floor(texts.length / step) },
+      (_, place) => texts[Math.floor(place * step)] ?? '',
+    );
     const counts = chosen.map(countTerms);
     const { columns, idf } = chooseTerms(counts);
     const rows = counts.map((terms) => toRow(terms, columns, idf));
@@ -63,7 +73,10 @@ function countTerms(text: string): Map<string, number> {
 }
 
 /** Terms of more than one document; when there are too many, those of the most. */
-function chooseTerms(counts: readonly ReadonlyMap<string, number>[]): { columns: Map<string, number>; idf: Float64Array } {
+function chooseTerms(counts: readonly ReadonlyMap<string, number>[]): {
+  columns: Map<string, number>;
+  idf: Float64Array;
+} {
   const documents = new Map<string, number>();
   for (const terms of counts) for (const term of terms.keys()) documents.set(term, (documents.get(term) ?? 0) + 1);
   const chosen = [...documents]

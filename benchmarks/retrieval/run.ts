@@ -2,26 +2,36 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ndcg, recall, reciprocalRank, type KnowledgeIndex } from '@parley/rag';
+import { ndcg, recall, reciprocalRank, type JudgedSearch, type KnowledgeIndex } from '@parley/rag';
+import {
+  collectionFolders,
+  CollectionIndex,
+  fuseTuned,
+  RANKING_DEPTH,
+  readCollection,
+  readJudgedQueries,
+  seededRandom,
+  toEmbeddedText,
+  type Collection,
+} from '@parley/rag/evaluation';
 import { openKnowledgeIndex } from '@parley/rag/index-thread';
-import { CollectionIndex, DEPTH, toText } from './collection-index.ts';
 import { createFittedEmbedder, createRemoteEmbedder, type Embedder } from './embedder.ts';
-import { fuseTuned, type JudgedSearch } from './fuse.ts';
-import { collectionNames, readCollection, type Collection, type JudgedQuery } from './read-collection.ts';
-import { seededRandom } from '../index-scale/seeded-random.ts';
 
 /** Queries that a weight is tuned on, at most; each is searched for. */
 const MAX_TRAIN = 1_000;
 
 type Figures = Record<string, number | string>;
+type JudgedQueries = Pick<Collection, 'queries' | 'judgements'>;
 
 /** See README.md. Answers a member for each collection found under `--data`. */
 export async function run({ json, args }: { json: boolean; args: string[] }): Promise<Record<string, Figures>> {
   const { folder, createEmbedder } = readKnobs(args);
   const figures: Record<string, Figures> = {};
-  for (const name of collectionNames(folder)) {
-    console.error(`${name} …`);
-    figures[name] = await withIndex((index) => measure(readCollection(folder, name), { index, createEmbedder }));
+  for (const path of collectionFolders(folder)) {
+    const collection = await readCollection(path);
+    console.error(`${collection.name} …`);
+    const training = await readJudgedQueries(path, 'train');
+    figures[collection.name] = await withIndex((index) => measure(collection, { training, index, createEmbedder }));
   }
   if (!json) console.table(figures);
   return figures;
@@ -43,7 +53,7 @@ function readKnobs(args: string[]): { folder: string; createEmbedder: (collectio
     createEmbedder: ({ documents }) =>
       url !== undefined && model !== undefined
         ? createRemoteEmbedder({ url, model, key })
-        : createFittedEmbedder(documents.map(toText), seededRandom(1)),
+        : createFittedEmbedder(documents.map(toEmbeddedText), seededRandom(1)),
   };
 }
 
@@ -60,7 +70,11 @@ async function withIndex<Value>(work: (index: KnowledgeIndex) => Promise<Value>)
 
 async function measure(
   collection: Collection,
-  { index, createEmbedder }: { index: KnowledgeIndex; createEmbedder: (collection: Collection) => Embedder },
+  {
+    training,
+    index,
+    createEmbedder,
+  }: { training: JudgedQueries; index: KnowledgeIndex; createEmbedder: (collection: Collection) => Embedder },
 ): Promise<Figures> {
   let begun = performance.now();
   const seconds = () => {
@@ -70,13 +84,13 @@ async function measure(
   };
   const embedder = createEmbedder(collection);
   const fitSeconds = seconds();
-  const indexed = new CollectionIndex(index, embedder);
-  await indexed.addWords(collection);
+  const indexed = new CollectionIndex(index, (texts) => embedder.embed(texts));
+  await indexed.addWords(collection.documents);
   const indexSeconds = seconds();
-  await indexed.addVectors(collection);
+  await indexed.addVectors(collection.documents);
   const denseIndexSeconds = fitSeconds + seconds();
-  const { searches, times } = await searchAll(indexed, collection.test);
-  const train = await searchAll(indexed, collection.train.slice(0, MAX_TRAIN));
+  const { searches, times } = await searchAll(indexed, collection);
+  const train = await searchAll(indexed, { ...training, queries: training.queries.slice(0, MAX_TRAIN) });
   const { rankings, denseWeight, tunedOn } = fuseTuned(searches, train.searches);
   const lexical = searches.map(({ legs }) => legs.lexical.map(({ chunkId }) => chunkId));
   const dense = searches.map(({ legs }) => (legs.dense[0] ?? []).map(({ chunkId }) => chunkId));
@@ -111,18 +125,21 @@ interface SearchTimes {
 
 async function searchAll(
   indexed: CollectionIndex,
-  queries: readonly JudgedQuery[],
+  { queries, judgements }: JudgedQueries,
 ): Promise<{ searches: JudgedSearch[]; times: SearchTimes }> {
   const times: SearchTimes = { words: [], vectors: [] };
   const searches: JudgedSearch[] = [];
-  for (const { text, judgements } of queries) {
+  for (const { id, text } of queries) {
     const begun = performance.now();
     const lexical = await indexed.searchWords(text);
     const middle = performance.now();
     const dense = await indexed.searchVectors(text);
     times.words.push(middle - begun);
     times.vectors.push(performance.now() - middle);
-    searches.push({ legs: { lexical, dense: [dense], limit: DEPTH }, judgements });
+    searches.push({
+      legs: { lexical, dense: [dense], limit: RANKING_DEPTH },
+      judgements: judgements.get(id) ?? new Map<string, number>(),
+    });
   }
   return { searches, times };
 }

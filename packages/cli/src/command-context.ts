@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { loadSettings, type LoadedSettings } from './settings/load-settings.ts';
-import { terminalLanguage } from './terminal/language.ts';
+import { loadSettings, readLanguage, type LoadedSettings } from './settings/load-settings.ts';
+import type { Language } from './terminal/language.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
+
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 /** What every command starts from: the checkout, the settings in force, the terminal's language. */
 export interface CommandContext {
@@ -14,11 +16,15 @@ export interface CommandContext {
 
 /** Reads the settings. Throws `ConfigError`. */
 export function createCommandContext(): CommandContext {
-  const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-  const language = terminalLanguage(process.env);
+  const language = commandLanguage();
   if (language === 'zh') z.config(z.locales.zhCN());
-  const loaded = loadSettings({ root, environment: process.env, say: messagesIn(language) });
-  return { root, loaded, say: messagesIn(terminalLanguage(loaded.environment, loaded.settings.language)) };
+  const say = messagesIn(language);
+  return { root: ROOT, loaded: loadSettings({ root: ROOT, environment: process.env, say }), say };
+}
+
+/** The language that commands speak, also of settings that are wrong. */
+export function commandLanguage(): Language {
+  return readLanguage({ root: ROOT, environment: process.env });
 }
 
 /** A command cannot go on; its message is shown as it stands and the exit code is 1. */

@@ -6,13 +6,12 @@ import type * as TokenCommandsModule from './commands/token.ts';
 import { addEvalCommands } from './commands/eval-commands.ts';
 import { addKbCommands } from './commands/kb-commands.ts';
 import type { RagOptions } from './commands/rag.ts';
-import { terminalLanguage } from './terminal/language.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
-import { CommandError, createCommandContext, type CommandContext } from './command-context.ts';
+import { CommandError, commandLanguage, createCommandContext, type CommandContext } from './command-context.ts';
 
 /** Runs one `parley` command. Sets the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function main(args: readonly string[]): Promise<void> {
-  const say = messagesIn(terminalLanguage(process.env));
+  const say = messagesIn(commandLanguage());
   try {
     await buildProgram(say).parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -48,7 +47,7 @@ function buildProgram(say: Messages): Command {
     .argument('<question>')
     .option('--model <name>', help.askModel)
     .option('--conversation <id>', help.askConversation)
-    .option('--base <name>', help.askBase, (name: string, names: string[] = []) => [...names, name])
+    .option('--base <name>', help.askBase, (name: string, names: string[] | undefined) => [...(names ?? []), name])
     .option('--json', help.json)
     .action(async (question: string, options: object) =>
       (await import('./commands/ask.ts')).ask(createCommandContext(), question, options),

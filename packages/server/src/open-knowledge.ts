@@ -59,13 +59,16 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
   const { db, config, now, newId, logger } = options;
   const index = new OnDemandIndex(join(config.home, 'index.db'));
   const reader = createDocumentReader({ scratch: join(config.home, 'reading') });
+  // Processes of their own: somebody who looks at a preview must not wait for a long document to be read.
+  const previewReader = createDocumentReader({ scratch: join(config.home, 'preview-reading'), processes: 2 });
   const models = modelPorts(options.gateway);
   const chroma = openChroma(config);
   const alarms = new AlarmBoard(now);
   const changes = new DocumentChanges();
-  const shared = { db, reader, changes, now, newId };
+  const shared = { db, changes, now, newId };
   const ingestion = createIngestion({
     ...shared,
+    reader,
     home: config.home,
     chroma,
     alarms,
@@ -78,6 +81,7 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
   const knowledge = createKnowledge({
     ...shared,
     ingestion,
+    reader: previewReader,
     alarmsOf: (baseId) => alarms.of(baseId),
     previewFolder: join(config.home, 'previews'),
     conversationModel: config.embedding_model,
@@ -93,6 +97,7 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
     async close() {
       await ingestion.close();
       await reader.close();
+      await previewReader.close();
       await index.close();
     },
   };

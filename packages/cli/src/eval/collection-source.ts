@@ -8,6 +8,7 @@ import {
   fuseTuned,
   qualityOf,
   readCollection,
+  readJudgedQueries,
   searchCollection,
   type Collection,
   type QuerySearch,
@@ -71,9 +72,8 @@ async function searchTraining(
   { split, signal }: CollectionOptions,
 ): Promise<QuerySearch[]> {
   if (split === 'train') return [];
-  const training = await readCollection(folder, { split: 'train' }).catch(() => null);
-  if (training === null) return [];
-  return searchCollection(index, { ...training, queries: training.queries.slice(0, MOST_TRAINING) }, signal);
+  const { queries, judgements } = await readJudgedQueries(folder, 'train');
+  return searchCollection(index, { queries: queries.slice(0, MOST_TRAINING), judgements }, signal);
 }
 
 function toSource(

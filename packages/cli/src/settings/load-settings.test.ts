@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '@parley/service-kit';
 import { english } from '../terminal/messages.en.ts';
-import { loadSettings } from './load-settings.ts';
+import { loadSettings, readLanguage } from './load-settings.ts';
 
 let root: string;
 beforeEach(() => {
@@ -71,4 +71,15 @@ describe('loading settings', () => {
   it('refuses a PARLEY_CONFIG that does not exist', () => {
     expect(() => load({ PARLEY_CONFIG: 'gone.yaml' })).toThrow(/gone\.yaml, which does not exist/);
   });
+});
+
+it('speaks the language of the settings, also of settings that are wrong', () => {
+  const language = (environment: Record<string, string> = {}) => readLanguage({ root, environment });
+  expect([language({ LANG: 'zh_CN.UTF-8' }), language({ LANG: 'en_US.UTF-8' })]).toEqual(['zh', 'en']);
+  writeConfig('language: zh\nserver:\n  port: none\n');
+  expect(language({ LANG: 'en_US.UTF-8' })).toBe('zh');
+  expect(language({ PARLEY_LANGUAGE: 'en' })).toBe('en');
+  writeConfig('language: [');
+  expect(language({ LANG: 'zh_CN.UTF-8' })).toBe('zh');
+  expect(language({ PARLEY_CONFIG: 'nowhere.yaml' })).toBe('en');
 });

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { ConfigError, parseConfig } from '@parley/service-kit/config';
 import { environmentOverrides } from './environment-overrides.ts';
 import { settingsSchema, type Settings } from './settings-schema.ts';
+import { terminalLanguage, type Language } from '../terminal/language.ts';
 import type { Messages } from '../terminal/messages.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,10 +33,8 @@ export interface SettingsPlaces {
  * Throws `ConfigError` that names each wrong setting by its path.
  */
 export function loadSettings({ root, environment, say }: SettingsPlaces): LoadedSettings {
-  const merged: Environment = { ...readDotEnv(join(root, '.env')), ...environment };
-  const named = merged['PARLEY_CONFIG'];
-  const file = named ? resolve(root, named) : join(root, 'parley.config.yaml');
-  if (named && !existsSync(file)) throw new ConfigError(say.settings.fileMissing(file));
+  const { merged, file } = findPlaces({ root, environment });
+  if (merged['PARLEY_CONFIG'] && !existsSync(file)) throw new ConfigError(say.settings.fileMissing(file));
   const fromFile = existsSync(file) ? readYaml(file, say) : {};
   const values = environmentOverrides(settingsSchema, fromFile, merged);
   const settings = parseConfig('parley.config', settingsSchema, values);
@@ -43,12 +42,35 @@ export function loadSettings({ root, environment, say }: SettingsPlaces): Loaded
   return { settings, environment: merged, home, configFile: existsSync(file) ? file : null };
 }
 
+/**
+ * The terminal's language by the same places, whatever else is wrong in them: what is wrong is said
+ * in it. Never throws.
+ */
+export function readLanguage(places: Omit<SettingsPlaces, 'say'>): Language {
+  try {
+    const { merged, file } = findPlaces(places);
+    const named: unknown = merged['PARLEY_LANGUAGE'] || (existsSync(file) && yamlOf(file).get('language'));
+    return terminalLanguage(merged, named === 'en' || named === 'zh' ? named : 'auto');
+  } catch {
+    return terminalLanguage(places.environment);
+  }
+}
+
+function findPlaces({ root, environment }: Omit<SettingsPlaces, 'say'>): { merged: Environment; file: string } {
+  const merged: Environment = { ...readDotEnv(join(root, '.env')), ...environment };
+  return { merged, file: resolve(root, merged['PARLEY_CONFIG'] || 'parley.config.yaml') };
+}
+
+function yamlOf(file: string): ReturnType<typeof parseDocument> {
+  return parseDocument(readFileSync(file, 'utf8'));
+}
+
 function readDotEnv(file: string): Environment {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
 function readYaml(file: string, say: Messages): Record<string, unknown> {
-  const document = parseDocument(readFileSync(file, 'utf8'));
+  const document = yamlOf(file);
   const [problem] = document.errors;
   if (problem) throw new ConfigError(say.settings.notYaml(file, problem.message));
   const values: unknown = document.toJS() ?? {};

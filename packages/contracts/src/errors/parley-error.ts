@@ -8,6 +8,8 @@ export interface ParleyErrorOptions {
   param?: string;
   /** Sent as `Retry-After`, in whole seconds. */
   retryAfterSeconds?: number;
+  /** The HTTP status that a server which was asked gave; for who asked it, never sent. */
+  answeredStatus?: number;
 }
 
 /** The one error that crosses rooms: a code of the table and a sentence a person can act on. */
@@ -16,12 +18,14 @@ export class ParleyError extends Error {
   readonly code: ErrorCode;
   readonly param: string | null;
   readonly retryAfterSeconds: number | null;
+  readonly answeredStatus: number | null;
 
   constructor(code: ErrorCode, message: string, options: ParleyErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.param = options.param ?? null;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.answeredStatus = options.answeredStatus ?? null;
   }
 
   get status(): number {

@@ -10,6 +10,7 @@ export {
   collectionFolders,
   CollectionError,
   readCollection,
+  readJudgedQueries,
   type ReadCollectionOptions,
 } from './collections/read-collection.ts';
 export { fusedRanking, fuseTuned, type FusedRankings } from './collections/fuse-tuned.ts';

@@ -11,6 +11,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { toStorageError } from './storage-error.ts';
+import type { WriteAheadLog } from './write-ahead-log.ts';
 
 /**
  * Kysely on `node:sqlite`. Kysely's own SQLite driver asks its statements for a `reader` flag,
@@ -18,14 +19,16 @@ import { toStorageError } from './storage-error.ts';
  */
 export class NodeSqliteDialect implements Dialect {
   readonly #file: DatabaseSync;
+  readonly #log: WriteAheadLog;
 
   /** The open database file; destroying the Kysely instance closes it. */
-  constructor(file: DatabaseSync) {
+  constructor(file: DatabaseSync, log: WriteAheadLog) {
     this.#file = file;
+    this.#log = log;
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver(this.#file);
+    return new NodeSqliteDriver(this.#file, this.#log);
   }
 
   createQueryCompiler(): SqliteQueryCompiler {
@@ -51,11 +54,13 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 class NodeSqliteDriver implements Driver {
   readonly #file: DatabaseSync;
+  readonly #log: WriteAheadLog;
   readonly #connection: NodeSqliteConnection;
 
-  constructor(file: DatabaseSync) {
+  constructor(file: DatabaseSync, log: WriteAheadLog) {
     this.#file = file;
-    this.#connection = new NodeSqliteConnection(file);
+    this.#log = log;
+    this.#connection = new NodeSqliteConnection(file, log);
   }
 
   async init(): Promise<void> {}
@@ -82,20 +87,25 @@ class NodeSqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    if (this.#file.isOpen) this.#file.close();
+    await this.#log.close();
   }
 }
 
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #file: DatabaseSync;
+  readonly #log: WriteAheadLog;
 
-  constructor(file: DatabaseSync) {
+  constructor(file: DatabaseSync, log: WriteAheadLog) {
     this.#file = file;
+    this.#log = log;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     try {
-      return this.#execute<Row>(query);
+      const result = this.#execute<Row>(query);
+      const mayHaveStored = query.query.kind !== 'SelectQueryNode' && !this.#file.isTransaction;
+      if (mayHaveStored) await this.#log.sync();
+      return result;
     } catch (error) {
       throw toStorageError(error);
     }

@@ -8,6 +8,7 @@ import { migrations as allMigrations } from './migrations/index.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import type { Database } from './schema.ts';
 import { toStorageError } from './storage-error.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -28,27 +29,28 @@ export async function openDatabase({
   now,
   migrations = allMigrations,
 }: OpenDatabaseOptions): Promise<Kysely<Database>> {
-  const file = openFile(home);
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(file) });
+  const { file, log } = await openFile(home);
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(file, log) });
   try {
     await migrate({ db, file, backupFolder: join(home, 'backups'), now, migrations });
     return db;
   } catch (error) {
-    file.close();
+    await log.close();
     throw error;
   }
 }
 
-function openFile(home: string): DatabaseSync {
+async function openFile(home: string): Promise<{ file: DatabaseSync; log: WriteAheadLog }> {
   const path = join(home, 'parley.db');
+  let file: DatabaseSync | null = null;
   try {
     prepareFolder(home, path);
-    const file = new DatabaseSync(path);
+    file = new DatabaseSync(path);
     file.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    // FULL: an answer that was shown as stored survives a power cut.
-    file.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    return file;
+    file.exec('pragma journal_mode = wal; pragma foreign_keys = on');
+    return { file, log: await WriteAheadLog.open({ file, path }) };
   } catch (error) {
+    if (file?.isOpen) file.close();
     const known = toStorageError(error);
     if (known instanceof ParleyError) throw known;
     throw new ParleyError('storage_failed', `The database ${path} could not be opened.`, { cause: error });

@@ -97,10 +97,16 @@ describe('a text that is edited', () => {
 });
 
 describe('new split settings', () => {
+  async function changeSplit(max_tokens: number): Promise<void> {
+    const settings = JSON.stringify(baseSettingsSchema.parse({ split: { max_tokens } }));
+    await kit.db.transaction().execute(async (trx) => {
+      await trx.updateTable('knowledge_bases').set({ settings }).where('id', '=', baseId).execute();
+      await kit.ingestion.splitAnew(baseId, trx);
+    });
+  }
+
   it('cut every document anew, in the version that it has', async () => {
-    const settings = JSON.stringify(baseSettingsSchema.parse({ split: { max_tokens: 50 } }));
-    await kit.db.updateTable('knowledge_bases').set({ settings }).where('id', '=', baseId).execute();
-    await kit.ingestion.splitAnew(baseId);
+    await changeSplit(50);
     await waitUntil(async () => (await kit.texts(id)).length === 4, 'it is cut anew');
     expect(await kit.document(id)).toMatchObject({ version_id: versionId, state: 'ready' });
     expect(await kit.texts(id)).toEqual(['One.', 'Two.', 'Two and a half.', 'Three.']);
@@ -109,7 +115,26 @@ describe('new split settings', () => {
   });
 
   it('of a base that does not exist are knowledge_base_not_found', async () => {
-    await expect(kit.ingestion.splitAnew('nothing')).rejects.toMatchObject({ code: 'knowledge_base_not_found' });
+    const split = kit.db.transaction().execute((trx) => kit.ingestion.splitAnew('nothing', trx));
+    await expect(split).rejects.toMatchObject({ code: 'knowledge_base_not_found' });
+  });
+
+  it('are followed by the next server when this one ends before it has begun', async () => {
+    await kit.ingestion.close();
+    await changeSplit(50);
+    await kit.restart();
+    await waitUntil(async () => (await kit.texts(id)).length === 4, 'it is cut anew');
+  });
+
+  it('also reach a document that was being read by the old ones', async () => {
+    const asked = kit.embedder.hold();
+    await kit.ingestion.chooseEmbeddingModel(baseId, 'm');
+    const late = await kit.addFile(baseId, 'late.txt', 'One.\nTwo.');
+    await asked.promise;
+    await changeSplit(50);
+    kit.embedder.release();
+    await waitUntil(async () => (await kit.texts(late)).length === 2, 'it is cut anew');
+    expect(await kit.until(late, 'ready')).toMatchObject({ version_id: expect.any(String) });
   });
 });
 

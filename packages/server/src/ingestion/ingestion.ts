@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Transaction } from 'kysely';
 import type { AddPagesRequest, BaseAlarm, EmbeddingSpace, IndexReport } from '@parley/contracts';
+import type { Database } from '../database/schema.ts';
 
 /** A file that was taken in and lies under its hash. */
 export interface StoredFile {
@@ -32,8 +34,8 @@ export interface Ingestion {
   /** Kept when a newer version of the file names itself otherwise. */
   setDocumentTitle(documentId: string, title: string): Promise<void>;
   setChunkEnabled(chunkId: string, isEnabled: boolean): Promise<void>;
-  /** Cuts every document of the base anew, after its split settings changed. */
-  splitAnew(baseId: string): Promise<void>;
+  /** Has a job cut every document of the base anew; said in the transaction that stores its new split settings, so that a crash leaves both or neither. */
+  splitAnew(baseId: string, trx: Transaction<Database>): Promise<void>;
   removeDocument(documentId: string): Promise<void>;
   removeBase(baseId: string): Promise<void>;
   /** Fills a new space and switches when it is full; null: the active one is retired, words alone are searched. */

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Transaction } from 'kysely';
 import type { AddPagesRequest, BaseAlarm, EmbeddingSpace, IndexReport } from '@parley/contracts';
+import type { Database } from '../database/schema.ts';
 import type { AlarmBoard } from '../retrieval/alarm-board.ts';
 import type { Announcer } from './announcer.ts';
 import type { StartedIngestion } from './create-ingestion.ts';
@@ -88,8 +90,8 @@ export class RunningIngestion implements StartedIngestion {
     return this.#parts.switches.setChunkEnabled(chunkId, isEnabled);
   }
 
-  splitAnew(baseId: string): Promise<void> {
-    return this.#parts.work.splitAnew(baseId);
+  splitAnew(baseId: string, trx: Transaction<Database>): Promise<void> {
+    return this.#parts.work.splitAnew(baseId, trx);
   }
 
   removeDocument(documentId: string): Promise<void> {

@@ -73,5 +73,7 @@ function toSpaceView(
   { id, model, dimensions, state, done, error, created_at }: CountedSpace,
   total: number,
 ): EmbeddingSpace {
-  return { id, model, dimensions, state, done, total, error: toStoredError(error), created_at };
+  // A version that is still being written has vectors that nobody searches yet.
+  const counted = Math.min(done, total);
+  return { id, model, dimensions, state, done: counted, total, error: toStoredError(error), created_at };
 }

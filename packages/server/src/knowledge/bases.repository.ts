@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { BaseSettings } from '@parley/contracts';
 import type { Database, EmbeddingSpaceTable, KnowledgeBaseTable } from '../database/schema.ts';
+import { requireSettings } from '../ingestion/rows/document-rows.ts';
 
 /** What is counted of one base. */
 export interface BaseCounts {
@@ -48,12 +49,23 @@ export class BasesRepository {
     return id;
   }
 
-  async update(id: string, { settings, ...columns }: BaseChange): Promise<void> {
-    await this.#db
-      .updateTable('knowledge_bases')
-      .set({ ...columns, ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }) })
-      .where('id', '=', id)
-      .execute();
+  /**
+   * Changes a base by the settings that it has by then: two who change it at once lose nothing of
+   * each other. What `toChange` stores by the transaction is stored with it or not at all. Throws
+   * `knowledge_base_not_found`.
+   */
+  async change(
+    id: string,
+    toChange: (stored: BaseSettings, trx: Transaction<Database>) => BaseChange | Promise<BaseChange>,
+  ): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const { settings, ...columns } = await toChange(await requireSettings(trx, id), trx);
+      await trx
+        .updateTable('knowledge_bases')
+        .set({ ...columns, ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }) })
+        .where('id', '=', id)
+        .execute();
+    });
   }
 
   async count(ids: readonly string[]): Promise<Map<string, BaseCounts>> {
@@ -117,12 +129,14 @@ export class BasesRepository {
       .execute();
   }
 
+  // Of searched versions alone; the passages of one that is still being written are there as well.
   #chunkCounts(ids: readonly string[]) {
     return this.#db
-      .selectFrom('chunks')
-      .select(['base_id', (row) => row.fn.countAll().as('count')])
-      .where('base_id', 'in', ids)
-      .groupBy('base_id')
+      .selectFrom('documents')
+      .innerJoin('chunks', 'chunks.version_id', 'documents.version_id')
+      .select(['documents.base_id', (row) => row.fn.countAll().as('count')])
+      .where('documents.base_id', 'in', ids)
+      .groupBy('documents.base_id')
       .execute();
   }
 }

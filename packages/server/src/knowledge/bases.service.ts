@@ -8,7 +8,7 @@ import {
 } from '@parley/contracts';
 import type { Ingestion } from '../ingestion/ingestion.ts';
 import type { BaseAccess } from './base-access.ts';
-import { settingsOf, toBaseViews, type BaseViewTools } from './base-view.ts';
+import { toBaseViews, type BaseViewTools } from './base-view.ts';
 import type { BaseChange, BasesRepository } from './bases.repository.ts';
 import { checkSplit, mergeSettings } from './merge-settings.ts';
 import { chooseFirstModel, newBase } from './new-base.ts';
@@ -71,17 +71,18 @@ export class BasesService {
     { name, description, settings, given }: RequestedChange,
   ): Promise<KnowledgeBase> {
     const { access, bases, ingestion, now } = this.#options;
-    const base = await access.requireBase(userId, id, 'editor');
-    const stored = settingsOf(base);
-    const change: BaseChange = { updated_at: now() };
-    if (typeof name === 'string') change.name = name;
-    if (typeof description === 'string') change.description = description;
-    if (settings) change.settings = mergeSettings(stored, settings, given);
-    const split = change.settings?.split ?? stored.split;
-    checkSplit(split, 'settings.split');
-    await bases.update(id, change);
-    const isSplitChanged = JSON.stringify(split) !== JSON.stringify(stored.split);
-    if (isSplitChanged) await ingestion.splitAnew(id);
+    await access.requireBase(userId, id, 'editor');
+    await bases.change(id, async (stored, trx) => {
+      const change: BaseChange = { updated_at: now() };
+      if (typeof name === 'string') change.name = name;
+      if (typeof description === 'string') change.description = description;
+      if (!settings) return change;
+      const changed = mergeSettings(stored, settings, given);
+      checkSplit(changed.split, 'settings.split');
+      const isSplitChanged = JSON.stringify(changed.split) !== JSON.stringify(stored.split);
+      if (isSplitChanged) await ingestion.splitAnew(id, trx);
+      return { ...change, settings: changed };
+    });
     return this.read(userId, id);
   }
 

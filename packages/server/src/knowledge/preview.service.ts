@@ -60,7 +60,7 @@ export class PreviewService {
   /** Throws like `cut`, and `document_too_large`. An archive answers the names of what is in it. */
   readFile({ name, mediaType, bytes }: Upload, signal: AbortSignal): Promise<FilePreview> {
     return this.#run(signal, async (stop) => {
-      await (this.#folder ??= emptied(this.#options.folder));
+      await this.#openFolder();
       const path = join(this.#options.folder, this.#options.newId());
       try {
         await pipeline(bytes, atMost(MAX_FILE_BYTES), createWriteStream(path, { flags: 'wx', mode: 0o600 }), {
@@ -72,6 +72,15 @@ export class PreviewService {
         await rm(path, { force: true });
       }
     });
+  }
+
+  /** One that could not be made, on a disk that was full, is tried again. */
+  async #openFolder(): Promise<void> {
+    this.#folder ??= emptied(this.#options.folder).catch((error: unknown) => {
+      this.#folder = null;
+      throw error;
+    });
+    await this.#folder;
   }
 
   async #collect(input: Extract<ReadInput, { kind: 'file' }>, signal: AbortSignal): Promise<FilePreview> {

@@ -75,3 +75,13 @@ it('leads from a file to passages that stand in its text, and to a new version o
   expect(await shown.json()).toEqual({ title: 'Bees', text: view.text, flags: [] });
   expect(readdirSync(join(server.home, 'previews'))).toEqual([]);
 }, 60_000);
+
+it('shows a preview while a long document is being read', async () => {
+  const base = await server.json<KnowledgeBase>('/api/knowledge-bases', { method: 'POST', body: { name: 'Bees' } });
+  const { id } = await upload(base.id, 'long.md', text.repeat(6_000));
+  await until(base.id, ({ state }) => state === 'parsing');
+  const cut = await server.json<{ chunks: unknown[] }>('/api/knowledge-bases/preview', { method: 'POST', body: { text } });
+  expect(cut.chunks.length).toBeGreaterThan(0);
+  const { state } = await server.json<BaseDocument>(`/api/knowledge-bases/${base.id}/documents/${id}`);
+  expect(['parsing', 'splitting']).toContain(state);
+}, 60_000);

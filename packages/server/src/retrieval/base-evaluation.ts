@@ -12,7 +12,7 @@ export interface BaseEvaluationOptions {
   passages: Pick<PassagesRepository, 'readChunks'>;
   judgements: Pick<JudgementsRepository, 'list'>;
   searched: Pick<SearchedBasesRepository, 'read'>;
-  bases: Pick<BasesRepository, 'update'>;
+  bases: Pick<BasesRepository, 'change'>;
   now: () => number;
 }
 
@@ -57,10 +57,7 @@ export class BaseEvaluation {
     const hasDense = searches.some(({ legs }) => legs.dense.length > 0);
     const best = hasDense ? tuneDenseWeight(searches).weight : null;
     const weight = denseWeight ?? (tune && best !== null ? best : settings.retrieval.dense_weight);
-    if (tune && best !== null) {
-      const tuned = { ...settings, retrieval: { ...settings.retrieval, dense_weight: best } };
-      await this.#options.bases.update(baseId, { settings: tuned, updated_at: this.#options.now() });
-    }
+    if (tune && best !== null) await this.#keep(baseId, best);
     const perQuery = searches.map((search, place) => ({
       query: judged[place]?.query ?? '',
       lexical: qualityAt(search, 0),
@@ -76,6 +73,14 @@ export class BaseEvaluation {
       best_dense_weight: best,
       per_query: perQuery,
     };
+  }
+
+  // The searches took a while: whoever changed another setting meanwhile keeps it.
+  async #keep(baseId: string, weight: number): Promise<void> {
+    await this.#options.bases.change(baseId, (stored) => ({
+      settings: { ...stored, retrieval: { ...stored.retrieval, dense_weight: weight } },
+      updated_at: this.#options.now(),
+    }));
   }
 
   /** The legs of one query with their passages named by the judgements that they meet. */

@@ -95,7 +95,7 @@ function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | null
 async function readPage(response: IncomingMessage, url: URL, { mediaTypes, limits }: Hop): Promise<FetchedPage> {
   try {
     const { statusCode = 0, headers } = response;
-    if (statusCode !== 200) throw new ParleyError('url_unreachable', `${url.host} answered with status ${statusCode}.`);
+    if (statusCode !== 200) throw answeredWith(statusCode, url);
     const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';');
     const mediaType = type.trim().toLowerCase();
     if (!mediaTypes.includes(mediaType)) {
@@ -106,6 +106,10 @@ async function readPage(response: IncomingMessage, url: URL, { mediaTypes, limit
   } finally {
     response.destroy();
   }
+}
+
+function answeredWith(status: number, { host }: URL): ParleyError {
+  return new ParleyError('url_unreachable', `${host} answered with status ${status}.`, { answeredStatus: status });
 }
 
 function charsetOf(parameters: readonly string[]): string | null {

@@ -110,3 +110,28 @@ it('does not offer to copy or redo an answer that is still being written', () =>
   expect(byTestId('copy-button').exists()).toBe(false);
   expect(byTestId('regenerate-button').exists()).toBe(false);
 });
+
+it('takes a thumb, and takes it back when it is pressed again', async () => {
+  const message = makeMessage({ id: 'a', content: 'So it is.' });
+  const { part, byTestId } = start({ message });
+  await byTestId('thumb-up').trigger('click');
+  await byTestId('thumb-down').trigger('click');
+  const rated = { ...message, feedback: 1 as const };
+  await part.setProps({ message: rated });
+  expect(byTestId('thumb-up').attributes('aria-pressed')).toBe('true');
+  await byTestId('thumb-up').trigger('click');
+  expect(part.emitted('rate')).toEqual([
+    [message, 1],
+    [message, -1],
+    [rated, null],
+  ]);
+});
+
+it('names the page of a source, on its chip and in the list', async () => {
+  const sources = [{ ...makeSource(1, 'One.'), page: 7 }];
+  const { part, byTestId } = start({ message: makeMessage({ id: 'a', content: 'It is so [1].', sources }) });
+  await vi.waitFor(() => expect(byTestId('citation-chip').exists()).toBe(true));
+  expect(byTestId('citation-chip').attributes('aria-label')).toBe('Source 1: Page 1, page 7');
+  expect(byTestId('source-item').text()).toContain('Page 7 · Part');
+  expect(part.findAll('[data-testid="thumb-up"]')).toHaveLength(1);
+});

@@ -46,3 +46,19 @@ it('names its box and its buttons', () => {
   expect(input.attributes('aria-label')).toBe('Message');
   expect(composer.get('[data-testid="send-button"]').attributes('aria-label')).toBe('Send message');
 });
+
+it('takes files that are pasted, but not the picture that a program adds to copied text', async () => {
+  const { composer, input } = start();
+  const file = new File(['x'], 'photo.png');
+  await input.trigger('paste', { clipboardData: { files: [file], types: ['Files', 'text/plain'] } });
+  expect(composer.emitted('files')).toBeUndefined();
+  await input.trigger('paste', { clipboardData: { files: [file], types: ['Files'] } });
+  expect(composer.emitted('files')).toEqual([[[{ file, name: 'photo.png' }]]]);
+});
+
+it('holds still while its text waits to be sent', async () => {
+  const { composer, input } = start({ isHeld: true });
+  await input.trigger('keydown', { key: 'Enter' });
+  expect(composer.emitted('send')).toBeUndefined();
+  expect(input.attributes('readonly')).toBeDefined();
+});

@@ -26,6 +26,15 @@ it('puts the pieces of an answer together under the ids that the server gives', 
   expect(chat.status.value).toBe('ready');
 });
 
+it('names the knowledge bases of a question only where they are others than remembered', async () => {
+  const ports = new FakeChatPorts([{ events: answerEvents('a1', 'One.') }, { events: answerEvents('a2', 'Two.') }]);
+  const { chat } = start(ports);
+  await chat.send({ ...question, bases: ['b1', 'b2'] });
+  await chat.send({ ...question, conversationId: 'c1', bases: null });
+  expect(ports.asked[0]).toMatchObject({ knowledge_bases: ['b1', 'b2'] });
+  expect(ports.asked[1]).not.toHaveProperty('knowledge_bases');
+});
+
 it('keeps the key of a message when its id changes, so that nothing on screen is made anew', async () => {
   const { chat } = start(new FakeChatPorts([{ events: answerEvents('a1', 'Hi') }]));
   const sending = chat.send(question);

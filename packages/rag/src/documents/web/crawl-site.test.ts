@@ -80,6 +80,16 @@ it('keeps to robots.txt, and pauses as long as it asks', async () => {
   expect(await crawl(site, {}, '/secret/a')).toEqual(['/secret/a url_refused']);
 });
 
+it('reads nothing of a site that cannot say what robots may read, and says why', async () => {
+  const pages = { '/': `Start ${links('/a')}`, '/a': 'A', '/sitemap.xml': '<urlset></urlset>' };
+  const down = await siteOf({ ...pages, '/robots.txt': { body: 'down', status: 503 } });
+  expect(await crawl(down)).toEqual(['/ url_unreachable']);
+  expect(await crawl(down, { extent: 'sitemap' })).toEqual(['/ url_unreachable']);
+  expect(down.asked).toEqual(['/robots.txt', '/robots.txt']);
+  const secret = await siteOf({ ...pages, '/robots.txt': { body: 'go away', status: 403 } });
+  expect(await crawl(secret)).toEqual(['/', '/a']);
+});
+
 it('never pauses longer than ten seconds, nor shorter than half a second', async () => {
   const pages = { '/': 'Start' };
   await crawl(

@@ -68,6 +68,8 @@ class Crawl {
     if (extent !== 'page') {
       this.#robots = await readRobots(this.#start, this.#requests);
       this.#requests.pauseMs = this.#robots.delayMs;
+      const { error } = this.#robots;
+      if (error !== null) return yield { url: this.#start.href, error };
     }
     yield* extent === 'sitemap' ? this.#followSitemaps() : this.#followLinks();
   }

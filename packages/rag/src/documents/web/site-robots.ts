@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import type { PoliteRequests } from './polite-requests.ts';
 
 /** By this name a site's `robots.txt` may speak to Parley. */
@@ -13,6 +14,8 @@ export interface SiteRobots {
   delayMs: number;
   /** Sitemaps that it names. */
   sitemaps: string[];
+  /** Why nobody knows what it asks; then nothing is allowed. Null where it is known. */
+  error: ParleyError | null;
 }
 
 type ReadRules = (
@@ -24,15 +27,27 @@ type ReadRules = (
   getSitemaps(): string[];
 };
 
-const NO_RULES: SiteRobots = { isAllowed: () => true, delayMs: 0, sitemaps: [] };
+const NO_RULES: SiteRobots = { isAllowed: () => true, delayMs: 0, sitemaps: [], error: null };
 
-/** Reads the `robots.txt` of a site. A site that has none allows all. */
+/** Reads the `robots.txt` of a site. A site that has none allows all; one that cannot say now allows nothing. */
 export async function readRobots(site: URL, requests: PoliteRequests): Promise<SiteRobots> {
   const address = new URL('/robots.txt', site).href;
   const page = await requests.fetch(address);
+  if ('error' in page) return isDown(page.error) ? closed(site, page.error) : NO_RULES;
   // One that leads to another page is a page that says "not found" in its own way.
-  if ('error' in page || !new URL(page.url).pathname.endsWith('/robots.txt')) return NO_RULES;
+  if (!new URL(page.url).pathname.endsWith('/robots.txt')) return NO_RULES;
   return parseRobots(address, new TextDecoder().decode(page.body.subarray(0, MAX_BYTES)));
+}
+
+/** RFC 9309, 2.3.1.4: the server or the way to it failed, which says nothing about its rules. */
+function isDown({ code, answeredStatus }: ParleyError): boolean {
+  return code === 'url_unreachable' && (answeredStatus === null || answeredStatus >= 500);
+}
+
+function closed(site: URL, cause: ParleyError): SiteRobots {
+  const message = `${site.host} cannot say now what robots may read, so nothing of it is read: ${cause.message}`;
+  const error = new ParleyError('url_unreachable', message, { cause });
+  return { isAllowed: () => false, delayMs: 0, sitemaps: [], error };
 }
 
 async function parseRobots(address: string, text: string): Promise<SiteRobots> {
@@ -47,5 +62,6 @@ async function parseRobots(address: string, text: string): Promise<SiteRobots> {
     },
     delayMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, MAX_DELAY_MS) : 0,
     sitemaps: rules.getSitemaps(),
+    error: null,
   };
 }

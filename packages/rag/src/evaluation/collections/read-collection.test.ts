@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { collectionFolders, readCollection } from './read-collection.ts';
+import { collectionFolders, readCollection, readJudgedQueries } from './read-collection.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'parley-collection-'))));
@@ -39,6 +39,10 @@ it('reads documents, judged queries and judgements', async () => {
   });
 });
 
+it('has no judged queries of a split that is not there', async () => {
+  expect(await readJudgedQueries(folder, 'train')).toEqual({ queries: [], judgements: new Map() });
+});
+
 it('reads the layout of BEIR’s own downloads, and another split', async () => {
   write({ 'corpus.jsonl': CORPUS, 'queries.jsonl': QUERIES, 'qrels/dev.tsv': 'q2\td1\t1\r\n' });
   const { queries } = await readCollection(folder, { split: 'dev' });
@@ -46,7 +50,7 @@ it('reads the layout of BEIR’s own downloads, and another split', async () => 
 });
 
 it.each([
-  [{}, /has no qrels\.test\.tsv and no qrels\/test\.tsv/],
+  [{}, /has no judged query of "test": qrels\.test\.tsv or qrels\/test\.tsv/],
   [{ 'qrels.test.tsv': 'a\tb\t1\nq1 d1 1\n' }, /qrels\.test\.tsv, line 2: this is no judgement/],
   [{ 'qrels.test.tsv': QRELS, 'queries.jsonl': '{"_id":"q1"}\n' }, /queries\.jsonl, line 1: this is no entry/],
   [{ 'qrels.test.tsv': QRELS, 'queries.jsonl': QUERIES, 'corpus.jsonl': `${CORPUS}oops` }, /corpus\.jsonl, line 3/],

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Collection, CollectionDocument, CollectionQuery } from './collection.ts';
 
 const idSchema = z.union([z.string(), z.number()]).transform(String);
-const documentSchema = z.object({ _id: idSchema, title: z.string().nullish(), text: z.string() });
+const documentSchema = z.object({ _id: idSchema, title: z.string().nullish(), text: z.string().nullish() });
 const querySchema = z.object({ _id: idSchema, text: z.string() });
 
 /** A file of a collection that is missing or holds something else; the message names file and line. */
@@ -41,24 +41,41 @@ export async function readCollection(
   folder: string,
   { split = 'test' }: ReadCollectionOptions = {},
 ): Promise<Collection> {
-  const judgements = await readJudgements(pick(folder, [`qrels.${split}.tsv`, `qrels/${split}.tsv`]));
-  const queries: CollectionQuery[] = [];
-  for await (const { _id: id, text } of readRows(
-    pick(folder, [`queries.${split}.jsonl`, 'queries.jsonl']),
-    querySchema,
-  )) {
-    if (judgements.has(id)) queries.push({ id, text });
+  const judged = await readJudgedQueries(folder, split);
+  if (judged.queries.length === 0) {
+    throw new CollectionError(`${folder} has no judged query of "${split}": ${qrelsNames(split).join(' or ')}.`);
   }
   const documents: CollectionDocument[] = [];
   for await (const { _id: id, title, text } of readRows(pick(folder, ['corpus.jsonl']), documentSchema)) {
-    documents.push({ id, title: title ?? '', text });
+    documents.push({ id, title: title ?? '', text: text ?? '' });
   }
-  if (queries.length === 0) throw new CollectionError(`${folder} has no judged query of "${split}".`);
-  return { name: basename(resolve(folder)), documents, queries, judgements };
+  return { name: basename(resolve(folder)), documents, ...judged };
+}
+
+/** The judged queries of one split of a collection; none where it has no such split. Throws `CollectionError`. */
+export async function readJudgedQueries(
+  folder: string,
+  split: string,
+): Promise<Pick<Collection, 'queries' | 'judgements'>> {
+  const qrels = find(folder, qrelsNames(split));
+  if (qrels === undefined) return { queries: [], judgements: new Map() };
+  const judgements = await readJudgements(qrels);
+  const queries: CollectionQuery[] = [];
+  const file = pick(folder, [`queries.${split}.jsonl`, 'queries.jsonl']);
+  for await (const { _id: id, text } of readRows(file, querySchema)) if (judgements.has(id)) queries.push({ id, text });
+  return { queries, judgements };
+}
+
+function qrelsNames(split: string): string[] {
+  return [`qrels.${split}.tsv`, `qrels/${split}.tsv`];
+}
+
+function find(folder: string, names: readonly string[]): string | undefined {
+  return names.map((name) => join(folder, name)).find((path) => existsSync(path));
 }
 
 function pick(folder: string, names: readonly string[]): string {
-  const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const found = find(folder, names);
   if (found === undefined) throw new CollectionError(`${folder} has no ${names.join(' and no ')}.`);
   return found;
 }

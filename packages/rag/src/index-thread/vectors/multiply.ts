@@ -9,7 +9,10 @@ export const LANES = 4;
 export function multiply(block: Float32Array, query: Float64Array, into: Float64Array): void {
   let at = 0;
   for (let index = 0; index < into.length; index += 1) {
-    let [one, two, three, four] = [0, 0, 0, 0];
+    let one = 0;
+    let two = 0;
+    let three = 0;
+    let four = 0;
     for (let place = 0; place < query.length; place += LANES, at += LANES) {
       one += (block[at] ?? 0) * (query[place] ?? 0);
       two += (block[at + 1] ?? 0) * (query[place + 1] ?? 0);

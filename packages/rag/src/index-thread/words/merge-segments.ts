@@ -6,6 +6,10 @@ import { PostingColumns, PostingWriter } from './posting-list.ts';
 import type { SealedSegment } from './segment.ts';
 import { putBucket, writeIds } from './write-segment.ts';
 
+/** Buckets of the merged table that are written in one go, as bits; passages that are looked at in one go. */
+const SLICE_BITS = 4;
+const SLICE_PLACES = 2_048;
+
 /** A segment, and for each of its places the one in the merged segment; -1: dead. */
 interface Input {
   segment: SealedSegment;
@@ -31,37 +35,35 @@ export function* mergeSegments(
   file: IndexFile,
   { number, segments }: { number: number; segments: readonly SealedSegment[] },
 ): Work<MergedSegment> {
-  const { inputs, cells, ids } = mapPlaces(segments);
-  yield;
+  const cells = new Cells();
+  const ids: string[] = [];
+  const inputs: Input[] = [];
+  for (const segment of segments) inputs.push(yield* mapPlaces(segment, { cells, ids }));
   yield* writeIds(file, number, ids);
-  const bytes = segments.reduce(
-    (sum, segment) => sum + (toBytes(segment.bits) * segment.live) / segment.cells.count,
-    0,
-  );
+  const bytes = segments.reduce((sum, { bits, live, cells: { count } }) => sum + (toBytes(bits) * live) / count, 0);
   const bits = toBits(bytes);
-  // Neighbouring buckets of a larger table are one of the smallest: these are read and written together.
-  const common = Math.min(bits, ...segments.map((segment) => segment.bits));
+  const common = Math.max(0, bits - SLICE_BITS);
   for (let bucket = 0; bucket < 2 ** common; bucket += 1) {
     yield* mergeBucket(file, { number, inputs, bits, common, bucket });
   }
   return { cells, bits };
 }
 
-function mapPlaces(segments: readonly SealedSegment[]): { inputs: Input[]; cells: Cells; ids: string[] } {
-  const cells = new Cells();
-  const ids: string[] = [];
-  const inputs = segments.map((segment) => {
-    const places = new Int32Array(segment.cells.count).fill(-1);
-    const old = segment.allIds();
-    for (const place of places.keys()) {
+/** Puts what is live behind what `into` has. */
+function* mapPlaces(segment: SealedSegment, into: { cells: Cells; ids: string[] }): Work<Input> {
+  const places = new Int32Array(segment.cells.count).fill(-1);
+  for (let first = 0; first < places.length; first += SLICE_PLACES) {
+    const ids = segment.idsFrom(first, SLICE_PLACES);
+    for (const [offset, id] of ids.entries()) {
+      const place = first + offset;
       if (!segment.isLive(place)) continue;
-      places[place] = cells.count;
-      cells.push(segment.cells.documentAt(place), segment.cells.lengthsAt(place));
-      ids.push(old[place] ?? '');
+      places[place] = into.cells.count;
+      into.cells.push(segment.cells.documentAt(place), segment.cells.lengthsAt(place));
+      into.ids.push(id);
     }
-    return { segment, places };
-  });
-  return { inputs, cells, ids };
+    yield;
+  }
+  return { segment, places };
 }
 
 interface BucketMerge {
@@ -100,19 +102,22 @@ function readBuckets(
   parts: Map<string, Part[]>,
 ): void {
   const { segment, places } = input;
-  const width = 2 ** (segment.bits - common);
-  const first = segment.number * SEGMENT_STEP + bucket * width;
+  // Of a small table, a bucket holds keys of several.
+  const width = 2 ** Math.max(0, segment.bits - common);
+  const first = segment.bits >= common ? bucket * width : bucket >>> (common - segment.bits);
   const rows = file.all<{ data: Uint8Array }>(
     'select data from postings where number >= ? and number < ?',
-    first,
-    first + width,
+    segment.number * SEGMENT_STEP + first,
+    segment.number * SEGMENT_STEP + first + width,
   );
   for (const { data } of rows) {
     const reader = new BucketReader(data);
     while (reader.next()) {
-      const known = parts.get(reader.key);
-      if (known) known.push({ postings: reader.postings, places });
-      else parts.set(reader.key, [{ postings: reader.postings, places }]);
+      const { key, postings } = reader;
+      if (segment.bits < common && bucketOf(key, common) !== bucket) continue;
+      const known = parts.get(key);
+      if (known) known.push({ postings, places });
+      else parts.set(key, [{ postings, places }]);
     }
   }
 }

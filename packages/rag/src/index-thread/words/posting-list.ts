@@ -76,7 +76,8 @@ export class PostingColumns {
     const { places, texts, titles, headings } = this;
     const numbers = this.#numbers;
     const end = readNumbers(bytes, numbers);
-    let [place, count] = [-1, 0];
+    let place = -1;
+    let count = 0;
     for (let at = 0; at < end; count += 1) {
       const head = numbers[at] ?? 0;
       const kind = head & 3;
@@ -104,7 +105,9 @@ export class PostingColumns {
 
 /** Answers how many numbers there are. */
 function readNumbers(bytes: Uint8Array, into: Int32Array): number {
-  let [count, value, shift] = [0, 0, 0];
+  let count = 0;
+  let value = 0;
+  let shift = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     value |= (byte & 0x7f) << shift;
@@ -112,7 +115,8 @@ function readNumbers(bytes: Uint8Array, into: Int32Array): number {
     if (byte > 0x7f) continue;
     into[count] = value;
     count += 1;
-    [value, shift] = [0, 0];
+    value = 0;
+    shift = 0;
   }
   return count;
 }

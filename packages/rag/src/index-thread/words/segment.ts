@@ -95,9 +95,16 @@ export class SealedSegment extends Segment {
   }
 
   allIds(): string[] {
+    return this.idsFrom(0, Math.ceil(this.cells.count / PAGE_PASSAGES) * PAGE_PASSAGES);
+  }
+
+  /** Of `count` passages from `first` on, which are whole pages. */
+  idsFrom(first: number, count: number): string[] {
     const pages = this.#file.all<{ ids: string }>(
-      'select ids from passage_ids where segment = ? order by page',
+      'select ids from passage_ids where segment = ? and page >= ? and page < ? order by page',
       this.number,
+      first / PAGE_PASSAGES,
+      (first + count) / PAGE_PASSAGES,
     );
     return pages.flatMap(({ ids }) => JSON.parse(ids) as string[]);
   }

@@ -6,7 +6,9 @@ import { PostingWriter } from './posting-list.ts';
 import { PAGE_PASSAGES } from './segment.ts';
 
 /** Rows per transaction. */
-const SLICE_ROWS = 64;
+const SLICE_ROWS = 32;
+/** Terms that are sorted into buckets in one go. */
+const SLICE_TERMS = 2_048;
 /** About what a term, and what a passage that has it, take in a bucket. */
 const TERM_BYTES = 9;
 const POSTING_BYTES = 1.3;
@@ -22,11 +24,11 @@ export function* writeSegment(
   const { terms } = draft;
   const bits = toBits(terms.size * TERM_BYTES + terms.postings * POSTING_BYTES);
   const buckets = Array.from({ length: 2 ** bits }, (): { key: string; term: string }[] => []);
-  for (const term of terms.terms()) {
+  for (const [place, term] of terms.terms().entries()) {
     const key = toKey(term);
     buckets[bucketOf(key, bits)]?.push({ key, term });
+    if (place % SLICE_TERMS === 0) yield;
   }
-  yield;
   const [postings, bucket] = [new PostingWriter(), new BucketWriter()];
   for (let first = 0; first < buckets.length; first += SLICE_ROWS) {
     file.transact(() => {

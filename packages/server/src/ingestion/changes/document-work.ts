@@ -1,12 +1,10 @@
 import type { Transaction } from 'kysely';
 import { ParleyError } from '@parley/contracts';
 import type { Database } from '../../database/schema.ts';
-import { breathe } from '../breathe.ts';
-import { jobPayloadSchema, type JobPayload } from '../jobs/job-payload.ts';
+import { jobPayloadSchema } from '../jobs/job-payload.ts';
+import { addSplit } from '../rows/add-split.ts';
 import { requireSettings, setProgress, type DocumentRow } from '../rows/document-rows.ts';
 import { changeDocument, type ChangeTools } from './change-tools.ts';
-
-const PAGE = 100;
 
 /** A change of a text that a person made. */
 export interface TextEdit {
@@ -68,53 +66,25 @@ export class DocumentWork {
         .where('id', '=', edit.versionId)
         .executeTakeFirst();
       checkPlace(edit, version?.length ?? 0);
-      await this.#addSplit(trx, document, { edit });
+      await addSplit(trx, document, { payload: { edit }, ...this.#tools });
     });
     wake();
   }
 
-  async splitAnew(baseId: string): Promise<void> {
-    const { db, announce, wake } = this.#tools;
-    await requireSettings(db, baseId);
-    let after = '';
-    while (true) {
-      const ids = await this.#splitPage(baseId, after);
-      const last = ids.at(-1);
-      if (last === undefined) return;
-      for (const id of ids) announce(baseId, id);
-      wake();
-      after = last;
-      await breathe();
-    }
-  }
-
-  async #splitPage(baseId: string, after: string): Promise<string[]> {
-    return this.#tools.db.transaction().execute(async (trx) => {
-      const documents = await trx
-        .selectFrom('documents')
-        .selectAll()
-        .where('base_id', '=', baseId)
-        .where('version_id', 'is not', null)
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(PAGE)
-        .execute();
-      for (const document of documents) await this.#splitAgain(trx, document);
-      return documents.map(({ id }) => id);
-    });
-  }
-
-  // What waits will cut by the new settings anyway; what runs may have read the old ones.
-  async #splitAgain(trx: Transaction<Database>, document: DocumentRow): Promise<void> {
-    const open = await this.#tools.queue.openJobs(trx, document.id);
-    const waits = open.some(({ kind, state }) => state === 'queued' && kind !== 'crawl');
-    if (!waits) await this.#addSplit(trx, document, {});
-  }
-
-  async #addSplit(trx: Transaction<Database>, document: DocumentRow, payload: JobPayload): Promise<void> {
-    const { queue, now } = this.#tools;
-    await queue.add(trx, { kind: 'split', baseId: document.base_id, documentId: document.id, payload });
-    await setProgress(trx, document.id, { state: 'queued', percent: 0, time: now() });
+  /** One that waits already will cut by the new settings. */
+  async splitAnew(baseId: string, trx: Transaction<Database>): Promise<void> {
+    const { queue, wake } = this.#tools;
+    await requireSettings(trx, baseId);
+    const waiting = await trx
+      .selectFrom('jobs')
+      .select('id')
+      .where('base_id', '=', baseId)
+      .where('kind', '=', 'split')
+      .where('document_id', 'is', null)
+      .where('state', '=', 'queued')
+      .executeTakeFirst();
+    if (waiting === undefined) await queue.add(trx, { kind: 'split', baseId, documentId: null, payload: {} });
+    wake();
   }
 
   async #beginAgain(trx: Transaction<Database>, document: DocumentRow): Promise<void> {

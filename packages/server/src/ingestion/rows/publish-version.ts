@@ -1,10 +1,13 @@
 import type { Transaction } from 'kysely';
+import type { SplitSettings } from '@parley/contracts';
 import type { Database } from '../../database/schema.ts';
 import { breathe } from '../breathe.ts';
 import { lacksVectors } from '../embedding/vector-rows.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
+import { addSplit } from './add-split.ts';
 import { activeSpace } from './space-rows.ts';
-import { noteChange, requireDocument, type DocumentRow } from './document-rows.ts';
+import { noteChange, requireDocument, requireSettings, type DocumentRow } from './document-rows.ts';
 
 const SLICE = 200;
 
@@ -15,8 +18,11 @@ export interface Publication {
   stagedId: string;
   /** `passages`: the staged version was only cut anew; its passages move to the version that is searched. */
   replaces: 'version' | 'passages';
+  /** How it was cut. */
+  split: SplitSettings;
   file?: { mediaType: string; size: number };
-  time: number;
+  queue: JobQueue;
+  now: () => number;
 }
 
 /**
@@ -40,10 +46,23 @@ export async function publishVersion(publication: Publication): Promise<boolean>
       .execute();
     await noteChange(trx, { baseId: document.base_id, documentId });
     await ticket.finish(trx);
+    await cutAgain(trx, document, publication);
     return true;
   });
   if (isPublished) ticket.announce();
   return isPublished;
+}
+
+// The settings may have changed while it was read, and whoever changed them did not wait for it.
+async function cutAgain(
+  trx: Transaction<Database>,
+  document: DocumentRow,
+  { split, queue, now }: Publication,
+): Promise<void> {
+  const wanted = await requireSettings(trx, document.base_id);
+  if (JSON.stringify(wanted.split) === JSON.stringify(split)) return;
+  const open = await queue.openJobs(trx, document.id);
+  if (open.every(({ kind }) => kind === 'crawl')) await addSplit(trx, document, { payload: {}, queue, now });
 }
 
 async function lacksVector(trx: Transaction<Database>, baseId: string, versionId: string): Promise<boolean> {
@@ -98,8 +117,8 @@ async function movePassages(
 }
 
 async function columnsOf(trx: Transaction<Database>, document: DocumentRow, publication: Publication) {
-  const { stagedId, replaces, file, time } = publication;
-  const ready = { state: 'ready', percent: 100, error: null, updated_at: time };
+  const { stagedId, replaces, file, now } = publication;
+  const ready = { state: 'ready', percent: 100, error: null, updated_at: now() };
   if (replaces === 'passages') return ready;
   const titles = await trx
     .selectFrom('document_versions')

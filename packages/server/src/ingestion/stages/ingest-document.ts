@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ParleyError } from '@parley/contracts';
+import { ParleyError, type SplitSettings } from '@parley/contracts';
 import type { ReadInput } from '@parley/rag';
 import { pageSourceSchema } from '../jobs/job-payload.ts';
 import type { JobTicket } from '../jobs/job-ticket.ts';
@@ -30,7 +30,8 @@ export async function ingestDocument(ticket: JobTicket, parts: WorkParts): Promi
   await ticket.progress('parsing', 5);
   const reading = { ticket, parts, documentId: document.id, fileHash: input.hash };
   let entries = 0;
-  const staged = await readInto(await toReadInput(document, input, parts), reading, {
+  const { split } = await requireSettings(parts.db, document.base_id);
+  const staged = await readInto(toReadInput(document, { ...input, split }, parts), reading, {
     onEntry: async (entry) => {
       entries += 1;
       await takeEntry(entry, { ticket, archive: document, parts });
@@ -40,7 +41,7 @@ export async function ingestDocument(ticket: JobTicket, parts: WorkParts): Promi
   if (staged === null) throw new ParleyError('document_empty', 'There is nothing in this archive that could be read.');
   const file = { mediaType: staged.mediaType, size: input.size };
   await finishVersion(
-    { ticket, documentId: document.id, stagedId: staged.versionId, replaces: 'version', file },
+    { ticket, documentId: document.id, stagedId: staged.versionId, replaces: 'version', split, file },
     parts,
   );
 }
@@ -66,14 +67,13 @@ function sourceOf(document: DocumentRow): { url: string | null; select: string[]
   return pageSourceSchema.parse(JSON.parse(document.source));
 }
 
-async function toReadInput(
+function toReadInput(
   document: DocumentRow,
-  { hash, mediaType, select }: Input,
+  { hash, mediaType, select, split }: Input & { split: SplitSettings },
   parts: WorkParts,
-): Promise<ReadInput> {
+): ReadInput {
   const path = parts.files.pathOf(hash);
   if (path === null) throw new ParleyError('document_unreadable', 'The file is not there any more; upload it again.');
-  const { split } = await requireSettings(parts.db, document.base_id);
   return { kind: 'file', path, name: document.name, mediaType, select, split };
 }
 

@@ -7,13 +7,20 @@ import { requireDocument, requireSettings } from '../rows/document-rows.ts';
 import { applyEdit } from './apply-edit.ts';
 import { finishVersion } from './finish-version.ts';
 import { readInto } from './read-into.ts';
+import { splitBase } from './split-base.ts';
 import type { WorkParts } from './work-parts.ts';
 
 /** What a text cannot tell by itself, and therefore is taken over from the version before. */
 const KEPT_FLAGS: ReadonlySet<string> = new Set(['hidden-text', 'no-text-layer', 'cut-off']);
 
+/** Cuts what a job of the kind `split` means: one document, or all of its base. */
+export async function split(ticket: JobTicket, parts: WorkParts): Promise<void> {
+  if (ticket.job.documentId === null) await splitBase(ticket, parts);
+  else await splitStoredText(ticket, parts);
+}
+
 /** Cuts a stored text anew: as it is, into new passages of the same version, or with a change, into a new version. */
-export async function splitStoredText(ticket: JobTicket, parts: WorkParts): Promise<void> {
+async function splitStoredText(ticket: JobTicket, parts: WorkParts): Promise<void> {
   const { documentId, payload } = ticket.job;
   const document = await requireDocument(parts.db, documentId ?? '');
   await dropUnpublished(parts.db, document.id);
@@ -24,10 +31,10 @@ export async function splitStoredText(ticket: JobTicket, parts: WorkParts): Prom
   if (edit && edit.versionId !== document.version_id)
     throw new ParleyError('document_changed', 'The document was changed meanwhile.');
   await ticket.progress('splitting', 40);
-  const { split } = await requireSettings(parts.db, document.base_id);
+  const { split: how } = await requireSettings(parts.db, document.base_id);
   const text = edit ? applyEdit(stored, edit) : stored;
   const staged = await readInto(
-    toReadInput(text, split),
+    toReadInput(text, how),
     { ticket, parts, documentId: document.id, fileHash: null },
     {
       adjustHead: (head) => ({
@@ -40,7 +47,7 @@ export async function splitStoredText(ticket: JobTicket, parts: WorkParts): Prom
   );
   if (staged === null) throw new Error('A stored text was read as an archive.');
   await finishVersion(
-    { ticket, documentId: document.id, stagedId: staged.versionId, replaces: edit ? 'version' : 'passages' },
+    { ticket, documentId: document.id, stagedId: staged.versionId, replaces: edit ? 'version' : 'passages', split: how },
     parts,
   );
 }

@@ -1,11 +1,10 @@
-import type { BaseDocument, DocumentChange } from '@parley/contracts';
-import { computed, effectScope, onScopeDispose, shallowRef, watch, type EffectScope, type Ref } from 'vue';
+import { computed, shallowRef, watch, type Ref } from 'vue';
 import { deleteDocument, moveDocument } from '../../api/base-documents.ts';
 import { isUnderWay, useUploads, type NamedFile } from '../../stores/uploads.ts';
-import { isWorking } from '../knowledge/document-groups.ts';
 import { useAttempt } from '../knowledge/use-attempt.ts';
-import { useBaseDocuments, type BaseDocumentPorts } from '../knowledge/use-base-documents.ts';
+import type { BaseDocumentPorts } from '../knowledge/use-base-documents.ts';
 import { toChatFiles, type ChatFile } from './chat-file.ts';
+import { useRowsWhileNeeded } from './use-rows-while-needed.ts';
 
 export interface ConversationFilesOptions {
   /** The base of the open conversation's files; null: there are none. */
@@ -47,69 +46,16 @@ export function useConversationFiles({ baseId, requireBase, ports }: Conversatio
     if (upload !== null) uploads.retry(upload);
     if (document === null) return;
     await attempt(async () => apply([await moveDocument(document.id, 'retry')]));
-    if (baseId.value !== null) follow(baseId.value);
   }
 
   watch(baseId, (id) => (id === null ? leave() : follow(id)), { immediate: true });
   watch(isSending, (sending) => sending && baseId.value !== null && follow(baseId.value));
+  // At once: in between the file would be neither on its way nor known, and nothing would be waited for.
   watch(
     () => uploads.lastStored,
     (stored) => stored && stored.base_id === baseId.value && apply([stored]),
+    { flush: 'sync' },
   );
 
   return { files, documents, working, failed, add, remove, retry, arriving };
-}
-
-/**
- * The documents of a base, followed only while something happens to them: each connection that
- * stays open is one less of the six that a browser has for all tabs of a server.
- */
-function useRowsWhileNeeded(ports?: BaseDocumentPorts) {
-  const uploads = useUploads();
-  const documents = shallowRef<BaseDocument[]>([]);
-  const live = shallowRef<ReturnType<typeof useBaseDocuments> | null>(null);
-  let followed: string | null = null;
-  let scope: EffectScope | null = null;
-
-  function follow(id: string): void {
-    if (id === followed && live.value !== null) return;
-    if (id !== followed) documents.value = [];
-    stop();
-    followed = id;
-    scope = effectScope(true);
-    scope.run(() => {
-      const rows = useBaseDocuments(id, ports);
-      live.value = rows;
-      watch(rows.documents, (all) => (documents.value = all));
-      watch(
-        () => rows.status.value !== 'loading' && !documents.value.some(isWorking) && !isSendingTo(id),
-        (isIdle) => isIdle && stop(),
-      );
-    });
-  }
-
-  const isSendingTo = (id: string) => uploads.items.some((item) => item.baseId === id && isUnderWay(item));
-
-  function stop(): void {
-    scope?.stop();
-    scope = null;
-    live.value = null;
-  }
-
-  function leave(): void {
-    stop();
-    followed = null;
-    documents.value = [];
-  }
-
-  /** What is known before the server's event, or without one. */
-  function apply(changes: readonly DocumentChange[]): void {
-    live.value?.apply(changes);
-    const ids = new Set(changes.map(({ id }) => id));
-    const added = changes.flatMap((change) => ('removed' in change ? [] : [change]));
-    documents.value = [...added, ...documents.value.filter(({ id }) => !ids.has(id))];
-  }
-
-  onScopeDispose(stop);
-  return { documents, apply, follow, leave };
 }

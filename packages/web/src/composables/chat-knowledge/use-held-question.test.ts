@@ -75,6 +75,7 @@ it('does not ask it in another conversation', async () => {
 it('keeps a question that is sent while the page still opens', async () => {
   const question = start();
   question.canAsk.value = false;
+  await nextTick();
   question.send('Why?');
   expect(question.hold.value).toBe('page');
   question.canAsk.value = true;

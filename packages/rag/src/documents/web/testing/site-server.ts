@@ -7,6 +7,7 @@ const { createServer } = process.getBuiltinModule('node:http');
 export interface SitePage {
   body: string | Uint8Array;
   type?: string;
+  status?: number;
 }
 
 /** A page, an address that it leads to, or what to make of any path that begins so. */
@@ -26,7 +27,10 @@ export class SiteServer {
       const answer = this.#answerTo(url);
       if (answer === null) response.writeHead(404).end('gone');
       else if ('to' in answer) response.writeHead(302, { location: answer.to }).end();
-      else response.writeHead(200, { 'content-type': answer.type ?? 'text/html; charset=utf-8' }).end(answer.body);
+      else {
+        const { status = 200, type = 'text/html; charset=utf-8', body } = answer;
+        response.writeHead(status, { 'content-type': type }).end(body);
+      }
     });
   }
 
