@@ -97,11 +97,16 @@ describe('a text that is edited', () => {
 });
 
 describe('new split settings', () => {
-  async function changeSplit(max_tokens: number): Promise<void> {
+  async function openJobs(base: string): Promise<number> {
+    const jobs = kit.db.selectFrom('jobs').select('id').where('base_id', '=', base);
+    return (await jobs.where('state', 'in', ['queued', 'running']).execute()).length;
+  }
+
+  async function changeSplit(max_tokens: number, base = baseId): Promise<void> {
     const settings = JSON.stringify(baseSettingsSchema.parse({ split: { max_tokens } }));
     await kit.db.transaction().execute(async (trx) => {
-      await trx.updateTable('knowledge_bases').set({ settings }).where('id', '=', baseId).execute();
-      await kit.ingestion.splitAnew(baseId, trx);
+      await trx.updateTable('knowledge_bases').set({ settings }).where('id', '=', base).execute();
+      await kit.ingestion.splitAnew(base, trx);
     });
   }
 
@@ -127,12 +132,21 @@ describe('new split settings', () => {
   });
 
   it('also reach a document that was being read by the old ones', async () => {
-    const asked = kit.embedder.hold();
-    await kit.ingestion.chooseEmbeddingModel(baseId, 'm');
-    const late = await kit.addFile(baseId, 'late.txt', 'One.\nTwo.');
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await kit.restart({
+      embedder: (model) => async (texts, signal) => {
+        asked.resolve();
+        await answered.promise;
+        return kit.embedder.of(model)(texts, signal);
+      },
+    });
+    const other = await kit.addBase();
+    await kit.ingestion.chooseEmbeddingModel(other, 'fake-4');
+    const late = await kit.addFile(other, 'late.txt', 'One.\nTwo.');
     await asked.promise;
-    await changeSplit(50);
-    kit.embedder.release();
+    await changeSplit(50, other);
+    await waitUntil(async () => (await openJobs(other)) === 1, 'the other documents were told');
+    answered.resolve();
     await waitUntil(async () => (await kit.texts(late)).length === 2, 'it is cut anew');
     expect(await kit.until(late, 'ready')).toMatchObject({ version_id: expect.any(String) });
   });

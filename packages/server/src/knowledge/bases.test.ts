@@ -88,6 +88,32 @@ describe('a knowledge base', () => {
     expect(server.ingestion.calls).toEqual([['splitAnew', id]]);
   });
 
+  it('loses nothing when two change it at once', async () => {
+    const { id } = await server.createBase('Ada');
+    const changes = [{ dense_weight: 0.9 }, { passages: 9 }, { rerank_model: 'order' }];
+    await Promise.all(changes.map((retrieval) => patch(id, { settings: { retrieval } })));
+    const { settings } = await server.json<KnowledgeBase>('Ada', `/knowledge-bases/${id}`);
+    expect(settings.retrieval).toEqual({ dense_weight: 0.9, passages: 9, rerank_model: 'order' });
+  });
+
+  it('counts what is searched, and not what is still being written', async () => {
+    const { id } = await server.createBase('Ada', { embedding_model: 'm' });
+    const { id: documentId } = await server.upload('Ada', id, { name: 'a.txt', content: 'One.\nTwo.' });
+    const written = { document_id: documentId, number: 2, file_hash: null, title: 'a', language: 'en', created_at: 1 };
+    const version = { ...written, id: 'v2', pages: '[]', flags: '[]', length: 4 };
+    await server.db.insertInto('document_versions').values(version).execute();
+    const passage = { base_id: id, document_id: documentId, version_id: 'v2', ordinal: 0, page: null, text: 'More' };
+    const rest = { heading_path: '[]', flags: '[]', is_enabled: 1, start: 0, end: 4, hash: 'h' };
+    await server.db
+      .insertInto('chunks')
+      .values({ id: 'c', ...passage, ...rest })
+      .execute();
+    expect(await server.json('Ada', `/knowledge-bases/${id}`)).toMatchObject({
+      chunks: 2,
+      spaces: [{ done: 0, total: 2 }],
+    });
+  });
+
   it.each([
     [{ name: ' ' }, 'name'],
     [{ name: 'x'.repeat(121) }, 'name'],
