@@ -87,7 +87,15 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
     conversationModel: config.embedding_model,
     hasChroma: chroma !== null,
   });
-  const { search, retrieval } = createSearch({ ...options, knowledge, chroma, alarms, index: index.open, models });
+  const { search, retrieval } = createSearch({
+    ...options,
+    knowledge,
+    ingestion,
+    chroma,
+    alarms,
+    index: index.open,
+    models,
+  });
   return {
     knowledge,
     ingestion,
@@ -105,6 +113,7 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
 
 type SearchParts = OpenKnowledgeOptions & {
   knowledge: Knowledge;
+  ingestion: Ingestion;
   chroma: VectorIndex | null;
   alarms: AlarmBoard;
   index: () => Promise<KnowledgeIndex>;
@@ -112,11 +121,12 @@ type SearchParts = OpenKnowledgeOptions & {
 };
 
 function createSearch(parts: SearchParts): Pick<OpenedKnowledge, 'search' | 'retrieval'> {
-  const { db, knowledge, index, chroma, alarms, models, messages, now, newId } = parts;
+  const { db, knowledge, ingestion, index, chroma, alarms, models, messages, now, newId } = parts;
+  const caughtUp = (baseIds: readonly string[]) => ingestion.caughtUp(baseIds);
   const passages = new PassagesRepository(db);
   const searched = new SearchedBasesRepository(db);
   const judgements = new JudgementsRepository(db);
-  const search = new KnowledgeSearch({ passages, bases: searched, index, chroma, alarms, ...models });
+  const search = new KnowledgeSearch({ passages, bases: searched, index, chroma, alarms, caughtUp, ...models });
   const shared = { knowledge: search, passages, judgements, now, newId };
   const evaluation = new BaseEvaluation({ ...shared, searched, bases: new BasesRepository(db) });
   const { access, searches } = knowledge;

@@ -52,7 +52,10 @@ export class ExchangeRepository {
 
 async function chooseBases(db: Transaction<Database>, conversation_id: string, ids: readonly string[]): Promise<void> {
   await db.deleteFrom('conversation_bases').where('conversation_id', '=', conversation_id).execute();
-  for (const base_id of new Set(ids)) {
+  if (ids.length === 0) return;
+  // One that was removed since it was chosen is left out; its search finds nothing either.
+  const there = await db.selectFrom('knowledge_bases').select('id').where('id', 'in', ids).execute();
+  for (const { id: base_id } of there) {
     await db.insertInto('conversation_bases').values({ conversation_id, base_id }).execute();
   }
 }

@@ -30,7 +30,7 @@ function post(path: string, body: string | Uint8Array, headers: Record<string, s
   return fetch(server.address + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${TEST_SECRET}`, ...headers },
-    body: body as BodyInit,
+    body: body as Uint8Array<ArrayBuffer>,
   });
 }
 

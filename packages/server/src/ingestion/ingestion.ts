@@ -25,6 +25,8 @@ export interface Ingestion {
   addFile(baseId: string, file: StoredFile & { name: string; mediaType: string }): Promise<string>;
   /** Makes the documents that are known at once (the first page), and a job that finds the rest. Answers their ids. */
   addPages(baseId: string, request: AddPagesRequest): Promise<string[]>;
+  /** Resolves when what is ready in these bases can be found, after some seconds at most; at once where documents are still coming in. */
+  caughtUp(baseIds: readonly string[]): Promise<void>;
   cancel(documentId: string): Promise<void>;
   /** Again from the beginning; a page is fetched anew. */
   retry(documentId: string): Promise<void>;

@@ -66,6 +66,10 @@ export class RunningIngestion implements StartedIngestion {
     return this.#parts.intake.addPages(baseId, request);
   }
 
+  caughtUp(baseIds: readonly string[]): Promise<void> {
+    return this.#parts.follower.caughtUp(baseIds);
+  }
+
   cancel(documentId: string): Promise<void> {
     return this.#parts.work.cancel(documentId);
   }

@@ -73,9 +73,10 @@ export class SpacesService {
     const { db } = this.#options;
     await requireSettings(db, baseId);
     const { total } = await db
-      .selectFrom('chunks')
+      .selectFrom('documents')
+      .innerJoin('chunks', 'chunks.version_id', 'documents.version_id')
       .select((row) => row.fn.countAll().as('total'))
-      .where('base_id', '=', baseId)
+      .where('documents.base_id', '=', baseId)
       .executeTakeFirstOrThrow();
     return Promise.all((await spacesOf(db, baseId)).map((space) => this.#toView(space, Number(total))));
   }

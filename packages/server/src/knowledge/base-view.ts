@@ -50,6 +50,7 @@ interface Counted extends Pick<BaseViewTools, 'alarmsOf'> {
 
 function toView(base: AccessibleBase, { counts, spaces, alarmsOf }: Counted): KnowledgeBase {
   const { id, name, description, kind, role, owner_name, visibility, created_at, updated_at } = base;
+  const settings = settingsOf(base);
   const { documents, chunks } = counts ?? { documents: { ready: 0, running: 0, failed: 0 }, chunks: 0 };
   return {
     id,
@@ -59,14 +60,24 @@ function toView(base: AccessibleBase, { counts, spaces, alarmsOf }: Counted): Kn
     role,
     owner_name,
     visibility,
-    settings: settingsOf(base),
+    settings,
     documents,
     chunks,
     spaces: spaces.map((space) => toSpaceView(space, chunks)),
-    alarms: alarmsOf(id),
+    alarms: alarmsOf(id).filter(({ kind }) => isStillUsed(kind, { settings, spaces })),
     created_at,
     updated_at,
   };
+}
+
+/** Who gave up a model is not told for ever that it does not answer: nobody will ask it again. */
+function isStillUsed(
+  kind: BaseAlarm['kind'],
+  { settings, spaces }: { settings: BaseSettings; spaces: readonly CountedSpace[] },
+): boolean {
+  if (kind === 'rerank-failed') return settings.retrieval.rerank_model !== null;
+  if (kind !== 'embedding-failed' && kind !== 'vector-store-failed') return true;
+  return spaces.some(({ state }) => state === 'active' || state === 'filling');
 }
 
 function toSpaceView(

@@ -12,9 +12,11 @@ export class SearchesRepository {
     this.#db = db;
   }
 
-  /** Keeps a search, and forgets the user's oldest ones in that base. */
+  /** Keeps a search, and forgets the user's oldest ones in that base; none of a base that was removed while it was searched. */
   async insert(search: SearchTable): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
+      const base = db.selectFrom('knowledge_bases').select('id').where('id', '=', search.base_id);
+      if ((await base.executeTakeFirst()) === undefined) return;
       await db.insertInto('searches').values(search).execute();
       const kept = db
         .selectFrom('searches')

@@ -80,7 +80,10 @@ it('shows a preview while a long document is being read', async () => {
   const base = await server.json<KnowledgeBase>('/api/knowledge-bases', { method: 'POST', body: { name: 'Bees' } });
   const { id } = await upload(base.id, 'long.md', text.repeat(6_000));
   await until(base.id, ({ state }) => state === 'parsing');
-  const cut = await server.json<{ chunks: unknown[] }>('/api/knowledge-bases/preview', { method: 'POST', body: { text } });
+  const cut = await server.json<{ chunks: unknown[] }>('/api/knowledge-bases/preview', {
+    method: 'POST',
+    body: { text },
+  });
   expect(cut.chunks.length).toBeGreaterThan(0);
   const { state } = await server.json<BaseDocument>(`/api/knowledge-bases/${base.id}/documents/${id}`);
   expect(['parsing', 'splitting']).toContain(state);

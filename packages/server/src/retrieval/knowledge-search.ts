@@ -1,4 +1,10 @@
-import type { BaseAlarm, BaseSettings, DocumentFilter, RetrievalTrace } from '@parley/contracts';
+import {
+  ParleyError,
+  type BaseAlarm,
+  type BaseSettings,
+  type DocumentFilter,
+  type RetrievalTrace,
+} from '@parley/contracts';
 import {
   retrieve,
   type EmbedTexts,
@@ -25,6 +31,8 @@ export interface KnowledgeSearchTools {
   embedder: (model: string, userId: string) => EmbedTexts;
   reranker: (model: string, userId: string) => RerankTexts;
   alarms: AlarmBoard;
+  /** Resolves when what is ready in these bases can be found. */
+  caughtUp: (baseIds: readonly string[]) => Promise<void>;
   /** Milliseconds that only go forward. */
   clock?: () => number;
 }
@@ -81,6 +89,7 @@ export class KnowledgeSearch {
 
   /** Finds passages; alarms of a dead leg go to the board of its bases, and what works again takes them off. */
   async find(queries: readonly string[], task: SearchTask, signal: AbortSignal): Promise<FoundPassages> {
+    await this.#tools.caughtUp(task.baseIds);
     const bases = await this.#tools.bases.read(task.baseIds);
     const documentIds = await this.#tools.passages.documentIds(task.baseIds, task.filter ?? null);
     const settings = bases.map((base) => base.settings.retrieval);
@@ -118,23 +127,38 @@ export class KnowledgeSearch {
     };
   }
 
+  // The embedded index holds nothing of a base in Chroma: to search it there would find nothing and say nothing.
   async #vectorsOf({ settings }: SearchedBase): Promise<VectorIndex> {
     const { chroma, index } = this.#tools;
-    if (settings.vector_store === 'chroma' && chroma) return chroma;
-    return (await index()).vectors;
+    if (settings.vector_store === 'embedded') return (await index()).vectors;
+    if (chroma === null) throw noChroma();
+    return chroma;
   }
 
   #reportAlarms(bases: readonly SearchedBase[], { alarms, timings }: RetrievalTrace): void {
     const board = this.#tools.alarms;
+    const failed = new Set(alarms.map(({ kind }) => kind));
+    // A part that failed took its time, too: what is not over yet keeps the time since when it is so.
     const worked = [
       ...(timings.lexical_ms === null ? [] : (['words-failed'] as const)),
       ...(timings.dense_ms === null ? [] : (['embedding-failed', 'vector-store-failed'] as const)),
       ...(timings.rerank_ms === null ? [] : (['rerank-failed'] as const)),
-    ];
-    for (const { id, space } of bases) {
-      for (const kind of worked) board.clear(id, kind);
-      const own = alarms.filter(({ kind }) => space !== null || !OF_VECTORS.has(kind));
-      for (const alarm of own) board.raise(id, alarm);
+    ].filter((kind) => !failed.has(kind));
+    for (const base of bases) {
+      for (const kind of worked) if (isAbout(kind, base)) board.clear(base.id, kind);
+      for (const alarm of alarms) if (isAbout(alarm.kind, base)) board.raise(base.id, alarm);
     }
   }
+}
+
+/** Whether a part that failed or worked in a search of several bases is one that this base has. */
+function isAbout(kind: BaseAlarm['kind'], { space, settings }: SearchedBase): boolean {
+  if (OF_VECTORS.has(kind)) return space !== null;
+  return kind !== 'rerank-failed' || settings.retrieval.rerank_model !== null;
+}
+
+/** A base in Chroma while the settings name no server. */
+function noChroma(): ParleyError {
+  const message = 'This knowledge base keeps its vectors in Chroma, but no Chroma server is configured.';
+  return new ParleyError('vector_store_failed', message);
 }

@@ -30,7 +30,12 @@ export class PassagesRepository {
     for (let from = 0; from < ids.length; from += MOST_PARAMETERS) {
       const rows = await this.#db
         .selectFrom('chunks')
-        .innerJoin('documents', 'documents.id', 'chunks.document_id')
+        // Of the searched version: a document that is being removed has none, and its passages go one by one.
+        .innerJoin('documents', (join) =>
+          join
+            .onRef('documents.id', '=', 'chunks.document_id')
+            .onRef('documents.version_id', '=', 'chunks.version_id'),
+        )
         .selectAll('chunks')
         .select('documents.title')
         .where('chunks.id', 'in', ids.slice(from, from + MOST_PARAMETERS))

@@ -56,6 +56,16 @@ describe('a search', () => {
     expect(chinese).toMatchObject({ alarms: [], timings: { embed_ms: null, dense_ms: null } });
   });
 
+  it('finds a document from the moment that says it is ready', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const base = await knowledge.create(name);
+      await knowledge.upload(base.id, { 'tea.md': files['tea.md'] });
+      const isReady = async () => (await knowledge.documents(base.id)).every(({ state }) => state === 'ready');
+      await waitUntil(isReady, 'the document is ready', 30_000);
+      expect(titlesOf(await knowledge.search([base.id], '绿茶用多少度的水?'))).toEqual(['茶']);
+    }
+  });
+
   it('finds by meaning what no word of the question says, and tells where each leg had it', async () => {
     const base = await createHybrid();
     const trace = await knowledge.search([base.id], 'feline');

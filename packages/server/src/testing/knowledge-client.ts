@@ -23,15 +23,19 @@ export class KnowledgeClient {
     return page.documents;
   }
 
-  /** Uploads texts under their names, and waits until all are ready. */
+  /** Uploads texts under their names, and waits until all are ready and the indexes agree. */
   async add(id: string, files: Record<string, string | Uint8Array<ArrayBuffer>>): Promise<void> {
+    await this.upload(id, files);
+    await this.settle(id);
+  }
+
+  async upload(id: string, files: Record<string, string | Uint8Array<ArrayBuffer>>): Promise<void> {
     for (const [name, body] of Object.entries(files)) {
       const path = `/api/knowledge-bases/${id}/documents?name=${encodeURIComponent(name)}`;
       const headers = { authorization: `Bearer ${TEST_SECRET}` };
       const response = await fetch(this.#server.address + path, { method: 'POST', headers, body });
       if (response.status !== 201) throw new Error(await response.text());
     }
-    await this.settle(id);
   }
 
   /** Waits until every document has come to an end, and what it says is searched. */

@@ -24,7 +24,7 @@ export class Removal {
   }
 
   async removeBase(baseId: string): Promise<void> {
-    const { db, queue, stop, poke } = this.#tools;
+    const { db, queue, announce, stop, poke } = this.#tools;
     await requireSettings(db, baseId);
     await stop(await db.transaction().execute((trx) => queue.cancelBase(trx, baseId)));
     while (await this.#removeSomeDocuments(baseId));
@@ -34,6 +34,8 @@ export class Removal {
       await noteChange(trx, { baseId });
       await trx.deleteFrom('knowledge_bases').where('id', '=', baseId).execute();
     });
+    // Of no document: who follows the base looks again, and finds that it is gone.
+    announce(baseId, '');
     poke();
   }
 

@@ -5,6 +5,7 @@ import { noteChange } from '../rows/document-rows.ts';
 export type ChangeRow = Selectable<IndexChangeTable>;
 
 const PAGE = 100;
+const UNDER_WAY = ['queued', 'fetching', 'parsing', 'splitting', 'embedding'];
 
 /**
  * The changes that the indexes follow. The last one that was followed stays as the mark of where they
@@ -23,6 +24,33 @@ export class ChangeFeed {
       .selectFrom('index_changes')
       .select('sequence')
       .where('followed', '!=', 'all')
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /**
+   * Whether the words lack something of bases into which nothing is coming in. Where documents still
+   * come in, an index is always a little behind, and nobody can wait for it.
+   */
+  async isBehind(baseIds: readonly string[]): Promise<boolean> {
+    if (baseIds.length === 0) return false;
+    const row = await this.#db
+      .selectFrom('index_changes as change')
+      .select('sequence')
+      .where('change.base_id', 'in', baseIds)
+      .where('change.followed', '=', 'none')
+      .where((change) =>
+        change.not(
+          change.exists(
+            change
+              .selectFrom('documents')
+              .select('documents.id')
+              .whereRef('documents.base_id', '=', 'change.base_id')
+              .where('documents.state', 'in', UNDER_WAY),
+          ),
+        ),
+      )
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { ParleyError, type IndexReport } from '@parley/contracts';
 import type { KnowledgeIndex, VectorIndex } from '@parley/rag';
@@ -20,6 +21,8 @@ export interface IndexFollowerOptions {
 const DIFFERS = 'What can be found differs from what is stored; rebuild the index of this knowledge base.';
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+/** A search is not held up longer by an index that is behind. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Keeps the indexes in line with the rows, one change after the other. A vector server that is down
@@ -61,6 +64,15 @@ export class IndexFollower {
   /** Resolves once all changes of before are followed by the words, and by the vectors where their store answers. */
   async settled(): Promise<void> {
     await this.#alone(() => this.#catchUp());
+  }
+
+  /** Waits, some seconds at most, until what is ready in these bases can be found. */
+  async caughtUp(baseIds: readonly string[]): Promise<void> {
+    if (!(await this.#feed.isBehind(baseIds))) return;
+    const patience = new AbortController();
+    const settled = this.settled().catch(() => undefined);
+    await Promise.race([settled, delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
   }
 
   /** Brings a space's index in line with its rows now. */

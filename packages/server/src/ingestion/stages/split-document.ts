@@ -47,7 +47,13 @@ async function splitStoredText(ticket: JobTicket, parts: WorkParts): Promise<voi
   );
   if (staged === null) throw new Error('A stored text was read as an archive.');
   await finishVersion(
-    { ticket, documentId: document.id, stagedId: staged.versionId, replaces: edit ? 'version' : 'passages', split: how },
+    {
+      ticket,
+      documentId: document.id,
+      stagedId: staged.versionId,
+      replaces: edit ? 'version' : 'passages',
+      split: how,
+    },
     parts,
   );
 }

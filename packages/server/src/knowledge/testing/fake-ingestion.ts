@@ -75,6 +75,8 @@ export class FakeIngestion implements Ingestion {
     return [await this.rows.page(baseId, request.url)];
   }
 
+  async caughtUp(): Promise<void> {}
+
   cancel(documentId: string): Promise<void> {
     return this.#set('cancel', documentId, { state: 'cancelled' });
   }
