@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KnowledgeBaseList, RetrievalTrace } from '@parley/contracts';
 import { startFakeVendor, type FakeVendor } from '@parley/worker/testing';
 import { makeZip } from '../packages/rag/src/documents/formats/testing/make-zip.ts';
+import { servePages, type PageServer } from '../packages/cli/src/testing/page-server.ts';
 import { runParley } from './support/run-parley.ts';
 import { startSystem, type System } from './support/system.ts';
 
 let vendor: FakeVendor;
 let system: System;
 let folder: string;
+let pages: PageServer;
 
 beforeAll(async () => {
   vendor = await startFakeVendor();
@@ -21,6 +23,11 @@ beforeAll(async () => {
       { ...openai, name: 'vectors', purpose: 'embedding' },
       { ...openai, name: 'judge' },
     ],
+    environment: { PARLEY_SERVER_ALLOW_PRIVATE_PAGES: 'true' },
+  });
+  pages = await servePages({
+    '/menu': '<title>Menu</title><main><p>On Fridays there is soup.</p><a href="/drinks">Drinks</a></main>',
+    '/drinks': '<title>Drinks</title><main><p>Tea is free.</p></main>',
   });
   folder = mkdtempSync(join(tmpdir(), 'parley-kb-'));
   write('备份.md', '# 备份\n\n每天晚上备份数据库。备份由小王负责。\n\n## 会议\n\n周一上午十点开会。\n');
@@ -31,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.stop();
   await vendor?.close();
+  pages?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -64,16 +72,26 @@ describe('parley kb', () => {
   });
 
   it('says in plain words what could not be added, and adds the rest', async () => {
-    const page = `${system.url}/`;
-    const { code, stderr } = await parley('kb', 'add', 'Office', path('empty.txt'), path('canteen.txt'), page);
+    const gone = `${pages.url}/gone`;
+    const { code, stderr } = await parley('kb', 'add', 'Office', path('empty.txt'), path('canteen.txt'), gone);
     expect(code).toBe(1);
     expect(stderr).toContain('failed  empty.txt: This file is empty');
     expect(stderr).toContain('ready   canteen.txt: 1 passage');
-    expect(stderr).toMatch(/failed {2}http.*private network/);
+    expect(stderr).toMatch(/failed {2}http.*answered with status 404\. Parley will try again/);
     expect(stderr).toContain('2 of 3 documents could not be added.');
     const chinese = { ...system.environment, LANG: 'zh_CN.UTF-8' };
     const again = await runParley(['kb', 'add', 'Office', path('empty.txt')], chinese);
     expect(again.stderr).toMatch(/失败 {2}empty\.txt：.*\n1 个文档中有 1 个未能添加/);
+  });
+
+  it('adds the pages of a site, and waits for the last of them', async () => {
+    const { id } = await json<{ id: string }>('kb', 'create', 'Web');
+    const { code, stderr } = await parley('kb', 'add', id, `${pages.url}/menu`, '--site');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/ready .*\/menu: 1 passage\n(?:.*\n)*ready .*\/drinks: 1/),
+    ]);
+    expect((await parley('kb', 'delete', 'web', '--yes')).code).toBe(0);
   });
 
   it.each([
@@ -114,6 +132,8 @@ describe('parley eval', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/BM25 +1\.0000 +1\.0000 +1\.0000 +1\.0000/);
     expect(stdout).toMatch(/Office +fused +nDCG@10 +1\.0000 +1\.0000 +\+0\.0000/);
+    const refused = await parley('eval', 'retrieval', 'Office', '--embedding-model', 'vectors');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('is for a folder')]);
   });
 
   it('measures a judged collection in a folder, by words and by meaning', async () => {

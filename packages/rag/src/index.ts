@@ -45,4 +45,9 @@ export { isOffTopic } from './retrieval/question-coverage.ts';
 export { passagesOf, type ReadDocumentText } from './retrieval/passages-of.ts';
 export type { MeaningHits, RetrievalOptions, RetrievalPorts } from './retrieval/retrieval-ports.ts';
 export { retrieve } from './retrieval/retrieve.ts';
-export { tuneDenseWeight, type JudgedSearch, type TunedWeight } from './retrieval/tune-dense-weight.ts';
+export {
+  tuneDenseWeight,
+  tuneDenseWeightInTurns,
+  type JudgedSearch,
+  type TunedWeight,
+} from './retrieval/tune-dense-weight.ts';

@@ -126,10 +126,11 @@ function createSearch(parts: SearchParts): Pick<OpenedKnowledge, 'search' | 'ret
   const passages = new PassagesRepository(db);
   const searched = new SearchedBasesRepository(db);
   const judgements = new JudgementsRepository(db);
-  const search = new KnowledgeSearch({ passages, bases: searched, index, chroma, alarms, caughtUp, ...models });
+  const { access, searches } = knowledge;
+  const asking = { passages, bases: searched, index, chroma, alarms, access, caughtUp };
+  const search = new KnowledgeSearch({ ...asking, ...models });
   const shared = { knowledge: search, passages, judgements, now, newId };
   const evaluation = new BaseEvaluation({ ...shared, searched, bases: new BasesRepository(db) });
-  const { access, searches } = knowledge;
   return { search, retrieval: new RetrievalService({ ...shared, access, searches, evaluation, messages }) };
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { createCommandContext } from '../command-context.ts';
 import type { Messages } from '../terminal/messages.ts';
 import type { AddOptions, CreateOptions, JsonOption } from './kb.ts';
@@ -15,7 +15,7 @@ export function addKbCommands(program: Command, { kb: { help }, help: { json } }
     .argument('<name>')
     .option('--description <text>', help.createDescription)
     .option('--embedding-model <name>', help.createModel)
-    .option('--vector-store <kind>', help.createStore)
+    .addOption(new Option('--vector-store <kind>', help.createStore).choices(['embedded', 'chroma']))
     .option('--json', json)
     .action(async (name: string, options: CreateOptions) =>
       (await import('./kb.ts')).createBase(createCommandContext(), name, options),

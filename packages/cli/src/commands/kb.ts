@@ -6,6 +6,7 @@ import { addDocuments } from '../kb/add-documents.ts';
 import { findBase } from '../kb/find-base.ts';
 import { toSources } from '../kb/local-files.ts';
 import { ProgressLine } from '../kb/progress-line.ts';
+import { isPutOff } from '../kb/watched-documents.ts';
 import { toTable } from '../terminal/table.ts';
 
 export interface JsonOption {
@@ -89,8 +90,9 @@ export async function addToBase(
   if (!options.json) console.log(say.kb.added(documents.length, base.name));
 }
 
-function hasFailed({ state }: BaseDocument): boolean {
-  return state === 'failed' || state === 'set-aside' || state === 'cancelled';
+function hasFailed(document: BaseDocument): boolean {
+  const { state } = document;
+  return isPutOff(document) || state === 'failed' || state === 'set-aside' || state === 'cancelled';
 }
 
 function toPagesRequest(

@@ -5,6 +5,7 @@ import { requireRunningSystem, type RunningSystem } from '../client/running-syst
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { findBase } from '../kb/find-base.ts';
 import { chooseModel } from '../rag/choose-model.ts';
+import type { Messages } from '../terminal/messages.ts';
 import { baseSource } from './base-source.ts';
 import { withCollection, type CollectionOptions } from './collection-source.ts';
 import type { RetrievalResult, RetrievalSource } from './retrieval-result.ts';
@@ -38,13 +39,15 @@ export async function evaluateRetrieval(
 ): Promise<EvaluatedSource[]> {
   const { say } = context;
   const { target, denseWeight, against, tune } = task;
+  const isFolder = existsSync(target) && statSync(target).isDirectory();
+  refuseIdleOptions(task, isFolder, say);
   const evaluate = async (source: RetrievalSource): Promise<EvaluatedSource> => {
     const result = await source.evaluate(denseWeight);
     if (against === null) return { result, other: null };
     if (result.denseWeight === null) throw new CommandError(say.eval.noDenseToCompare(source.name));
     return { result, other: await source.evaluate(against) };
   };
-  if (!existsSync(target) || !statSync(target).isDirectory()) {
+  if (!isFolder) {
     const { bases } = requireRunningSystem(context);
     return [await evaluate(baseSource(bases, await findBase(bases, target, say), { tune }))];
   }
@@ -54,6 +57,17 @@ export async function evaluateRetrieval(
   const evaluated: EvaluatedSource[] = [];
   for (const folder of folders) evaluated.push(await withCollection(folder, options, evaluate).catch(explain));
   return evaluated;
+}
+
+/** An option that would change nothing was meant to change something. */
+function refuseIdleOptions(
+  { embeddingModel, tune, denseWeight }: RetrievalTask,
+  isFolder: boolean,
+  say: Messages,
+): void {
+  if (isFolder && tune) throw new CommandError(say.eval.onlyForBase('--tune'));
+  if (!isFolder && embeddingModel !== null) throw new CommandError(say.eval.onlyForFolder('--embedding-model'));
+  if (tune && denseWeight !== null) throw new CommandError(say.eval.tuneOrWeight);
 }
 
 function explain(error: unknown): never {

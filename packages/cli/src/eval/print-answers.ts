@@ -21,6 +21,7 @@ const FIGURE_NAMES: Record<keyof QuestionScores, string> = {
   passage_precision: 'passage precision',
   judge: 'judge',
 };
+const MOST_REASONS = 5;
 const FIGURES = Object.keys(FIGURE_NAMES) as (keyof QuestionScores)[];
 
 interface Summary {
@@ -41,7 +42,15 @@ export function printAnswers(result: AnswersResult, say: Messages): void {
   });
   console.log(`\n${say.eval.answersHead(questions, unanswered)}`);
   console.log(toTable([['', say.eval.mean], ...rows]));
+  for (const reason of failuresOf(result, say)) console.error(reason);
   if (result.judge !== null) console.log(say.eval.verdicts(result.judge, verdicts));
+}
+
+/** Why questions have no answer; each reason once, most do not differ. */
+function failuresOf({ answers }: AnswersResult, say: Messages): string[] {
+  const errors = answers.flatMap(({ given }) => given.error ?? []);
+  const reasons = [...new Set(errors.map(({ code, message }) => say.failure(code, message)))];
+  return reasons.slice(0, MOST_REASONS);
 }
 
 /** What `--json` prints: the summary, and every answer with its scores. */

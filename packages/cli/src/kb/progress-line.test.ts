@@ -48,9 +48,9 @@ describe('progress', () => {
     expect(lines.at(-1)).toBe('文'.repeat(19));
   });
 
-  it('says why a document waits for another try, in the terminal’s language', () => {
-    const screen = new Screen(true);
+  it('says why a document is put off, in the terminal’s language', () => {
+    const screen = new Screen(false);
     show(screen, chinese).show(makeBaseDocument('a', { state: 'queued', percent: 0, error }));
-    expect(screen.written).toContain('a：等待中 0 %');
+    expect(screen.written).toMatch(/^失败 {2}a：.*自动再试。\n$/);
   });
 });

@@ -1,5 +1,6 @@
 import type { BaseDocument } from '@parley/contracts';
 import type { Messages } from '../terminal/messages.ts';
+import { isPutOff } from './watched-documents.ts';
 
 /** Where progress is shown: standard error. */
 export type ProgressOutput = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
@@ -54,16 +55,15 @@ export class ProgressLine {
 
 function outcomeOf(document: BaseDocument, say: Messages): string | null {
   const { state, name, chunks, error } = document;
+  if (error && isPutOff(document)) return say.kb.documentPutOff(name, say.failure(error.code, error.message));
   if (state === 'ready') return say.kb.documentReady(name, chunks);
   if (state === 'cancelled') return say.kb.documentCancelled(name);
   if (state !== 'failed' && state !== 'set-aside') return null;
   return say.kb.documentFailed(name, error ? say.failure(error.code, error.message) : state);
 }
 
-function toStage({ state, percent, error }: BaseDocument, say: Messages): string {
-  const stage = `${say.kb.states[state]} ${Math.round(percent)} %`;
-  // What failed and is tried again says why it waits.
-  return error && state === 'queued' ? `${stage} (${say.failure(error.code, error.message)})` : stage;
+function toStage({ state, percent }: BaseDocument, say: Messages): string {
+  return `${say.kb.states[state]} ${Math.round(percent)} %`;
 }
 
 /** By characters, wide ones counted twice: a longer line would leave its beginning behind. */

@@ -75,6 +75,25 @@ describe('what was added', () => {
     expect(namesOf(watched)).toEqual(['https://x/', 'https://x/2']);
   });
 
+  it('is not settled by its first page while a crawl goes on', async () => {
+    const watched = watch({ isCrawling: true });
+    const first = { kind: 'page', is_crawling: true } as const;
+    watched.add(makeBaseDocument('https://x/', first));
+    const second = running('https://x/2', { kind: 'page', updated_at: 2_000 });
+    const ends = [makeBaseDocument('https://x/', { kind: 'page' }), makeBaseDocument('https://x/2', { kind: 'page' })];
+    await settle(watched, [second, ...ends]);
+    expect(watched.isSettled).toBe(true);
+    expect(namesOf(watched)).toEqual(['https://x/', 'https://x/2']);
+  });
+
+  it('does not wait for what is tried again by and by', async () => {
+    const watched = watch();
+    watched.add(running('a'));
+    const error = { code: 'url_unreachable', message: 'It did not answer.' } as const;
+    await settle(watched, [running('a', { state: 'queued', error })]);
+    expect(watched.list[0]?.error).toEqual(error);
+  });
+
   it('is not settled by a server that ends', async () => {
     const watched = watch();
     watched.add(running('a'));

@@ -30,7 +30,7 @@ export class WatchedDocuments {
   }
 
   get isSettled(): boolean {
-    return this.list.every(({ state }) => !RUNNING.has(state));
+    return this.list.every((document) => isPutOff(document) || !isRunning(document));
   }
 
   /** A document that was added by us. */
@@ -62,7 +62,16 @@ export class WatchedDocuments {
   }
 }
 
-/** Waits until all that was added came to an end, good or bad. Throws `stream_interrupted` when the server is gone. */
+/** It failed for now: it is tried again after a while, which may be hours. */
+export function isPutOff({ state, error }: BaseDocument): boolean {
+  return state === 'queued' && error !== null;
+}
+
+function isRunning({ state, is_crawling: isCrawling }: BaseDocument): boolean {
+  return RUNNING.has(state) || isCrawling === true;
+}
+
+/** Waits until all that was added came to an end, good or bad, or was put off. Throws `stream_interrupted` when the server is gone. */
 export async function untilSettled(
   watched: WatchedDocuments,
   { changes, documents }: { changes: AsyncIterator<DocumentChange>; documents: () => AsyncIterable<BaseDocument> },

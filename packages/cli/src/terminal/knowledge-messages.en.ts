@@ -54,6 +54,7 @@ export const kbEnglish = {
     running === 1 ? `${name}: ${stage}` : `${running} documents to go; ${name}: ${stage}`,
   documentReady: (name: string, passages: number) => `ready   ${name}: ${count(passages, 'passage', 'passages')}`,
   documentFailed: (name: string, reason: string) => `failed  ${name}: ${reason}`,
+  documentPutOff: (name: string, reason: string) => `failed  ${name}: ${reason} Parley will try again by itself.`,
   documentCancelled: (name: string) => `failed  ${name}: it was cancelled`,
   added: (documents: number, base: string) => `${count(documents, 'document', 'documents')} added to "${base}".`,
   someFailed: (failed: number, all: number) =>
@@ -94,6 +95,9 @@ export const evalEnglish = {
   },
   noCollection: (folder: string) =>
     `${folder} holds no judged collection: a folder with corpus.jsonl, queries.test.jsonl and qrels.test.tsv.`,
+  onlyForBase: (option: string) => `${option} is for a knowledge base, not for a folder.`,
+  onlyForFolder: (option: string) => `${option} is for a folder; a knowledge base has its own model.`,
+  tuneOrWeight: '--tune looks for the best share by itself; leave --dense-weight out.',
   wrongWeight: (text: string) => `A share lies between 0 and 1; "${text}" is something else.`,
   wrongParallel: (text: string) => `--parallel takes a number from 1 to 32; "${text}" is something else.`,
   noDenseToCompare: (name: string) => `"${name}" has no vectors, so there are no shares to compare.`,

@@ -50,6 +50,7 @@ export const kbChinese: typeof kbEnglish = {
     running === 1 ? `${name}：${stage}` : `还有 ${running} 个文档；${name}：${stage}`,
   documentReady: (name, passages) => `就绪  ${name}：${passages} 段`,
   documentFailed: (name, reason) => `失败  ${name}：${reason}`,
+  documentPutOff: (name, reason) => `失败  ${name}：${reason}Parley 以后会自动再试。`,
   documentCancelled: (name) => `失败  ${name}：已取消`,
   added: (documents, base) => `已向“${base}”添加 ${documents} 个文档。`,
   someFailed: (failed, all) => `${all} 个文档中有 ${failed} 个未能添加。`,
@@ -88,6 +89,9 @@ export const evalChinese: typeof evalEnglish = {
   },
   noCollection: (folder) =>
     `${folder} 里没有评测集：应有 corpus.jsonl、queries.test.jsonl 和 qrels.test.tsv 的文件夹。`,
+  onlyForBase: (option) => `${option} 用于知识库，不用于文件夹。`,
+  onlyForFolder: (option) => `${option} 用于文件夹；知识库有自己的模型。`,
+  tuneOrWeight: '--tune 会自己找出最好的比重；请不要写 --dense-weight。',
   wrongWeight: (text) => `比重应在 0 到 1 之间，而不是“${text}”。`,
   wrongParallel: (text) => `--parallel 应为 1 到 32 的整数，而不是“${text}”。`,
   noDenseToCompare: (name) => `“${name}”没有向量，没有比重可比较。`,

@@ -43,6 +43,8 @@ export const baseDocumentSchema = z.object({
   pages: z.number().int().nonnegative(),
   characters: z.number().int().nonnegative(),
   flags: z.array(documentFlagSchema),
+  /** Further pages are being looked for from this one; it may be ready itself. Left out where not. */
+  is_crawling: z.boolean().optional(),
   created_at: timeSchema,
   updated_at: timeSchema,
 });

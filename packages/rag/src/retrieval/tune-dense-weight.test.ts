@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hitsOf } from '../testing/hits-of.ts';
 import { seededRandom } from '../testing/random-text.ts';
-import { tuneDenseWeight, type JudgedSearch } from './tune-dense-weight.ts';
+import { tuneDenseWeight, tuneDenseWeightInTurns, type JudgedSearch } from './tune-dense-weight.ts';
 
 /** A query whose answer stands at these places of the legs; 0: not found. */
 function search(lexicalRank: number, denseRank: number): JudgedSearch {
@@ -41,5 +41,13 @@ describe('tuneDenseWeight', () => {
       expect(tuned.weight).toBeGreaterThanOrEqual(0);
       expect(tuned.weight).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('chooses the same in turns, with others in between', async () => {
+    const searches = many(20, () => search(3, 1));
+    let turns = 0;
+    const chosen = await tuneDenseWeightInTurns(searches, async () => void (turns += 1));
+    expect(chosen).toEqual(tuneDenseWeight(searches));
+    expect(turns).toBe(21);
   });
 });

@@ -32,12 +32,34 @@ const PRIOR_QUERIES = 10;
  */
 export function tuneDenseWeight(searches: readonly JudgedSearch[]): TunedWeight {
   const tried = WEIGHTS.map((weight) => ({ weight, quality: qualityOf(searches, weight) }));
+  return chooseOf(tried, searches.length);
+}
+
+/** The same where others must not wait for it: `turn` is awaited after each step, which takes 30 ms with 200 queries. */
+export async function tuneDenseWeightInTurns(
+  searches: readonly JudgedSearch[],
+  turn: () => Promise<void>,
+): Promise<TunedWeight> {
+  const tried: TriedWeight[] = [];
+  for (const weight of WEIGHTS) {
+    tried.push({ weight, quality: qualityOf(searches, weight) });
+    await turn();
+  }
+  return chooseOf(tried, searches.length);
+}
+
+interface TriedWeight {
+  weight: number;
+  quality: number;
+}
+
+function chooseOf(tried: readonly TriedWeight[], queries: number): TunedWeight {
   const lexical = tried.at(0)?.quality ?? 0;
   const dense = tried.at(-1)?.quality ?? 0;
   const most = Math.max(...tried.map(({ quality }) => quality));
   const byCaution = tried.toSorted((one, other) => distance(one.weight, PRIOR) - distance(other.weight, PRIOR));
   const best = byCaution.find(({ quality }) => quality >= most)?.weight ?? PRIOR;
-  const wanted = (searches.length * best + PRIOR_QUERIES * PRIOR) / (searches.length + PRIOR_QUERIES);
+  const wanted = (queries * best + PRIOR_QUERIES * PRIOR) / (queries + PRIOR_QUERIES);
   const chosen = tried
     .filter(({ weight, quality }) => quality >= Math.max(lexical, dense) && isBetween(weight, wanted, best))
     .toSorted((one, other) => distance(one.weight, wanted) - distance(other.weight, wanted))[0];

@@ -53,7 +53,19 @@ export class BaseDocumentsRepository {
         'version.flags',
         // Counted by the database: the list of a long document's pages is longer than the rest of a whole answer.
         sql<number | null>`json_array_length(version.pages)`.as('pages'),
-      ]);
+      ])
+      .select((row) =>
+        row
+          .exists(
+            row
+              .selectFrom('jobs')
+              .select('jobs.id')
+              .whereRef('jobs.document_id', '=', 'documents.id')
+              .where('jobs.kind', '=', 'crawl')
+              .where('jobs.state', 'in', ['queued', 'running']),
+          )
+          .as('is_crawling'),
+      );
   }
 
   async #toViews(rows: readonly DocumentRow[]): Promise<BaseDocument[]> {

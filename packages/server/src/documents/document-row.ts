@@ -9,6 +9,8 @@ export interface DocumentRow extends DocumentTable {
   characters: number | null;
   flags: string | null;
   pages: number | null;
+  /** Whether a crawl that set out from it is still on its way. */
+  is_crawling: unknown;
 }
 
 const flagsSchema = z.array(documentFlagSchema);
@@ -34,6 +36,7 @@ export function toDocumentView(row: DocumentRow, chunks: number): BaseDocument {
     pages: row.pages ?? 0,
     characters: row.characters ?? 0,
     flags: toFlags(row.flags ?? '[]'),
+    ...(row.is_crawling ? { is_crawling: true } : {}),
     created_at: row.created_at,
     updated_at: row.updated_at,
   };

@@ -202,3 +202,32 @@ describe('a page', () => {
     expect(kit.index.words.texts(baseId)).toEqual(['A.']);
   });
 });
+
+describe('a document that is removed', () => {
+  it('takes no file with it that comes under its name meanwhile', async () => {
+    const long = Array.from({ length: 4_000 }, (_, place) => `Paragraph ${place}.`).join('\n\n');
+    const id = await kit.addFile(baseId, 'a.txt', long);
+    await kit.until(id, 'ready');
+    const removed = kit.ingestion.removeDocument(id);
+    const next = await kit.addFile(baseId, 'a.txt', 'New.');
+    await removed;
+    expect(next).not.toBe(id);
+    await kit.until(next, 'ready');
+    expect(await kit.texts(next)).toEqual(['New.']);
+    expect(await agrees()).toBe(true);
+  });
+});
+
+describe('a base that is removed', () => {
+  it('is told to those who follow it, once it is gone', async () => {
+    const told = Promise.withResolvers<void>();
+    await kit.until(await kit.addFile(baseId, 'a.txt', 'One.'), 'ready');
+    const unfollow = kit.changes.follow(baseId, async (id) => {
+      const base = kit.db.selectFrom('knowledge_bases').select('id').where('id', '=', baseId);
+      if (id === baseId && (await base.executeTakeFirst()) === undefined) told.resolve();
+    });
+    await kit.ingestion.removeBase(baseId);
+    await told.promise;
+    unfollow();
+  });
+});

@@ -3,6 +3,8 @@ import type { Judgement } from '@parley/contracts';
 import type { Database, JudgementTable } from '../database/schema.ts';
 
 const VIEW_COLUMNS = ['id', 'query', 'document_id', 'start', 'end', 'grade', 'origin', 'created_at'] as const;
+/** Some for each of the queries that an evaluation asks, and more. */
+const MOST_JUDGEMENTS = 5_000;
 
 /** Judged passages. Who may ask is decided before. */
 export class JudgementsRepository {
@@ -12,7 +14,7 @@ export class JudgementsRepository {
     this.#db = db;
   }
 
-  /** Newest first. */
+  /** Newest first; the older of very many are not told. */
   list(baseId: string): Promise<Judgement[]> {
     return this.#db
       .selectFrom('judgements')
@@ -20,6 +22,7 @@ export class JudgementsRepository {
       .where('base_id', '=', baseId)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
+      .limit(MOST_JUDGEMENTS)
       .execute();
   }
 

@@ -97,6 +97,12 @@ describe('the history of searches', () => {
   });
 });
 
+it('keeps no search of a base that was removed while it was searched', async () => {
+  await expect(
+    server.knowledge.searches.record('ada', ['gone'], { query: 'x', hits: 0, total_ms: 1 }),
+  ).resolves.toBeUndefined();
+});
+
 describe('a preview', () => {
   const previews = () => readdirSync(join(server.home, 'previews'));
   const previewFile = (name: string, content: string, signal?: AbortSignal) =>

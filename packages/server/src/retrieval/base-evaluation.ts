@@ -1,5 +1,13 @@
 import { ParleyError, type Evaluation } from '@parley/contracts';
-import { fuseLegs, qualityOf, tuneDenseWeight, type Chunk, type JudgedSearch, type SearchLegs } from '@parley/rag';
+import {
+  fuseLegs,
+  qualityOf,
+  tuneDenseWeightInTurns,
+  type Chunk,
+  type JudgedSearch,
+  type SearchLegs,
+} from '@parley/rag';
+import { breathe } from '../ingestion/breathe.ts';
 import type { BasesRepository } from '../knowledge/bases.repository.ts';
 import type { JudgementsRepository } from '../knowledge/judgements.repository.ts';
 import { byQuery, gradesOf, toJudgedRanking, type JudgedQuery } from './judged-queries.ts';
@@ -55,15 +63,19 @@ export class BaseEvaluation {
     if (!base) throw new ParleyError('knowledge_base_not_found', 'There is no such knowledge base.');
     const { settings } = base;
     const hasDense = searches.some(({ legs }) => legs.dense.length > 0);
-    const best = hasDense ? tuneDenseWeight(searches).weight : null;
+    const best = hasDense ? (await tuneDenseWeightInTurns(searches, breathe)).weight : null;
     const weight = denseWeight ?? (tune && best !== null ? best : settings.retrieval.dense_weight);
     if (tune && best !== null) await this.#keep(baseId, best);
-    const perQuery = searches.map((search, place) => ({
-      query: judged[place]?.query ?? '',
-      lexical: qualityAt(search, 0),
-      dense: hasDense ? qualityAt(search, 1) : null,
-      fused: qualityAt(search, hasDense ? weight : 0),
-    }));
+    const perQuery: NonNullable<Evaluation['per_query']> = [];
+    for (const [place, search] of searches.entries()) {
+      perQuery.push({
+        query: judged[place]?.query ?? '',
+        lexical: qualityAt(search, 0),
+        dense: hasDense ? qualityAt(search, 1) : null,
+        fused: qualityAt(search, hasDense ? weight : 0),
+      });
+      await breathe();
+    }
     return {
       queries: judged.length,
       lexical: meanOf(perQuery.map(({ lexical }) => lexical)),

@@ -16,6 +16,7 @@ import {
   type SearchLegs,
   type VectorIndex,
 } from '@parley/rag';
+import type { BaseAccess } from '../knowledge/base-access.ts';
 import type { AlarmBoard } from './alarm-board.ts';
 import { searchMeaning } from './meaning-search.ts';
 import type { PassagesRepository } from './passages.repository.ts';
@@ -31,6 +32,8 @@ export interface KnowledgeSearchTools {
   embedder: (model: string, userId: string) => EmbedTexts;
   reranker: (model: string, userId: string) => RerankTexts;
   alarms: AlarmBoard;
+  /** Which of the bases a user may read now. */
+  access: Pick<BaseAccess, 'filter'>;
   /** Resolves when what is ready in these bases can be found. */
   caughtUp: (baseIds: readonly string[]) => Promise<void>;
   /** Milliseconds that only go forward. */
@@ -66,9 +69,12 @@ export class KnowledgeSearch {
     this.#clock = tools.clock ?? (() => performance.now());
   }
 
-  /** The search as a chain asks for it. */
+  /** The search as a chain asks for it. An answer may wait long for its model before it comes here: bases that its asker lost meanwhile are left out. */
   finderFor(task: SearchTask): FindPassages {
-    return (queries, signal) => this.find(queries, task, signal);
+    return async (queries, signal) => {
+      const baseIds = await this.#tools.access.filter(task.userId, task.baseIds);
+      return this.find(queries, { ...task, baseIds }, signal);
+    };
   }
 
   /** What the bases' editors tell the model, where one base alone is asked: several could contradict each other. */

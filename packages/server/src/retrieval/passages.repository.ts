@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { documentFlagSchema, type DocumentFilter } from '@parley/contracts';
 import type { Chunk } from '@parley/rag';
@@ -15,6 +16,8 @@ const headingsSchema = z.array(z.string());
 const flagsSchema = z.array(documentFlagSchema);
 /** SQL takes a bounded number of parameters. */
 const MOST_PARAMETERS = 500;
+/** Some milliseconds of work. */
+const DOCUMENTS_AT_ONCE = 2_000;
 
 /** What retrieval reads: passages, the text they stand in, and which documents a filter means. Rights are checked before. */
 export class PassagesRepository {
@@ -32,9 +35,7 @@ export class PassagesRepository {
         .selectFrom('chunks')
         // Of the searched version: a document that is being removed has none, and its passages go one by one.
         .innerJoin('documents', (join) =>
-          join
-            .onRef('documents.id', '=', 'chunks.document_id')
-            .onRef('documents.version_id', '=', 'chunks.version_id'),
+          join.onRef('documents.id', '=', 'chunks.document_id').onRef('documents.version_id', '=', 'chunks.version_id'),
         )
         .selectAll('chunks')
         .select('documents.title')
@@ -87,18 +88,41 @@ export class PassagesRepository {
   /** The documents of these bases that the filter means; null when it means all. */
   async documentIds(baseIds: readonly string[], filter: DocumentFilter | null): Promise<string[] | null> {
     if (filter === null || Object.values(filter).every((part) => part === null || part === undefined)) return null;
-    let query = this.#db.selectFrom('documents').select(['id', 'name']).where('base_id', 'in', baseIds);
-    const { media_types: types, added_after: after, added_before: before } = filter;
-    if (types) query = query.where('media_type', 'in', types);
-    if (typeof after === 'number') query = query.where('created_at', '>=', after);
-    if (typeof before === 'number') query = query.where('created_at', '<', before);
     const named = filter.name_contains?.toLowerCase() ?? '';
     const wanted = filter.document_ids ? new Set(filter.document_ids) : null;
-    const rows = await query.execute();
     // Compared here: SQL's `lower` knows ASCII only, and a list of ids may be longer than SQL takes.
-    return rows
-      .filter(({ id, name }) => (wanted === null || wanted.has(id)) && name.toLowerCase().includes(named))
-      .map(({ id }) => id);
+    const isMeant = ({ id, name }: { id: string; name: string }) =>
+      (wanted === null || wanted.has(id)) && name.toLowerCase().includes(named);
+    const ids: string[] = [];
+    for (const baseId of baseIds) {
+      for await (const rows of this.#documentsOf(baseId, filter)) {
+        ids.push(...rows.filter(isMeant).map(({ id }) => id));
+      }
+    }
+    return ids;
+  }
+
+  /** A base's documents of these types and times, in pieces, so that nobody else waits for them. */
+  async *#documentsOf(
+    baseId: string,
+    { media_types: types, added_after: after, added_before: before }: DocumentFilter,
+  ): AsyncGenerator<{ id: string; name: string }[]> {
+    let from = { created_at: after ?? 0, id: '' };
+    while (true) {
+      let query = this.#db
+        .selectFrom('documents')
+        .select(['id', 'name', 'created_at'])
+        .where('base_id', '=', baseId)
+        .where(sql<boolean>`(created_at, id) > (${from.created_at}, ${from.id})`);
+      if (types) query = query.where('media_type', 'in', types);
+      if (typeof before === 'number') query = query.where('created_at', '<', before);
+      const rows = await query.orderBy('created_at').orderBy('id').limit(DOCUMENTS_AT_ONCE).execute();
+      yield rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < DOCUMENTS_AT_ONCE) return;
+      from = last;
+      await nextTurn();
+    }
   }
 }
 

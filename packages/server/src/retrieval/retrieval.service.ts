@@ -46,10 +46,18 @@ export class RetrievalService {
     return this.#options.evaluation.run({ userId, ...task }, signal);
   }
 
-  /** How the passages of an answer were found; null for one without retrieval. */
+  /**
+   * How the passages of an answer were found; null for one without retrieval. It holds passages that
+   * the answer did not use: those of a base that the asker may read no more are left out.
+   */
   async trace(userId: string, messageId: string): Promise<{ trace: RetrievalTrace | null }> {
+    const { messages, access } = this.#options;
     await this.#message(userId, messageId);
-    return { trace: await this.#options.messages.trace(messageId) };
+    const trace = await messages.trace(messageId);
+    if (trace === null) return { trace };
+    const bases = trace.hits.map(({ base_id: id }) => id);
+    const readable = new Set(await access.filter(userId, bases));
+    return { trace: { ...trace, hits: trace.hits.filter(({ base_id: id }) => readable.has(id)) } };
   }
 
   /** Keeps the thumb, and judges the cited passages by it. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Evaluation, KnowledgeBase } from '@parley/contracts';
 import { waitUntil } from '@parley/service-kit/testing';
@@ -115,10 +117,40 @@ describe('a search', () => {
     const trace = await knowledge.search([base.id], 'which new tyres for the winter');
     expect(trace.hits[0]).toMatchObject({ title: 'b', reranked: expect.any(Number) });
     models.failing.add('rerank');
-    const plain = await knowledge.search([base.id], 'which new tyres for the winter');
+    const other = await knowledge.create('Unranked');
+    const plain = await knowledge.search([base.id, other.id], 'which new tyres for the winter');
     expect(plain.alarms).toMatchObject([{ kind: 'rerank-failed' }]);
     expect(titlesOf(plain)).toHaveLength(2);
+    const alarmsOf = async (id: string) => (await knowledge.read(id)).alarms;
+    expect(await alarmsOf(other.id)).toEqual([]);
+    const [alarm] = await alarmsOf(base.id);
+    await knowledge.search([base.id], 'which new tyres for the winter');
+    expect(await alarmsOf(base.id)).toEqual([alarm]);
+    const body = { settings: { retrieval: { rerank_model: null } } };
+    await server.json(`/api/knowledge-bases/${base.id}`, { method: 'PATCH', body });
+    expect(await alarmsOf(base.id)).toEqual([]);
   });
+
+  it('says no more that an embedding model is away which nobody asks any more', async () => {
+    const base = await createHybrid();
+    models.failing.add('embed-32');
+    await knowledge.search([base.id], 'winter tyres');
+    const path = `/api/knowledge-bases/${base.id}/embedding-model`;
+    await server.json(path, { method: 'PUT', body: { model: null } });
+    expect((await knowledge.read(base.id)).alarms).toEqual([]);
+  }, 60_000);
+
+  it('says so when its vectors lie in a Chroma server that is configured no more', async () => {
+    const base = await createHybrid();
+    await server.close();
+    const file = new DatabaseSync(join(server.home, 'parley.db'));
+    file.exec(`update knowledge_bases set settings = json_set(settings, '$.vector_store', 'chroma')`);
+    file.close();
+    await server.restart();
+    const half = await knowledge.search([base.id], 'winter tyres');
+    expect(half.alarms).toMatchObject([{ kind: 'vector-store-failed' }]);
+    expect((await knowledge.read(base.id)).alarms).toMatchObject([{ kind: 'vector-store-failed' }]);
+  }, 60_000);
 });
 
 describe('another embedding model', () => {

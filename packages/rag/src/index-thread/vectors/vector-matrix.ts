@@ -1,9 +1,8 @@
 import { pickBest } from '../../lexical/pick-best.ts';
-import { LANES, multiply } from './multiply.ts';
+import { VectorMemory } from './vector-memory.ts';
 
-/** Vectors per block: a space grows by blocks, so that nothing large is copied. */
-const BLOCK_VECTORS = 256;
 const MOST_GONE = 0.3;
+const LEAST_BYTES = 2 * 1024 ** 2;
 
 export interface NearVector {
   /** The number of its row. */
@@ -14,9 +13,7 @@ export interface NearVector {
 
 /** The vectors of a space in memory, side by side, in the order of their rows' numbers. */
 export class VectorMatrix {
-  /** Numbers per vector, zeros at the end included. */
-  readonly #width: number;
-  readonly #blocks: Float32Array[] = [];
+  readonly #memory: VectorMemory;
   readonly #numbers: number[] = [];
   /** The document of each vector, as a number of this matrix; -1: the vector is gone. */
   readonly #documents: number[] = [];
@@ -25,7 +22,7 @@ export class VectorMatrix {
   #gone = 0;
 
   constructor(dimensions: number) {
-    this.#width = Math.ceil(dimensions / LANES) * LANES;
+    this.#memory = new VectorMemory(dimensions);
   }
 
   /** Whether so much is gone that it is worth being read anew. */
@@ -34,12 +31,9 @@ export class VectorMatrix {
   }
 
   get bytes(): number {
-    const idBytes = 120;
-    return (
-      this.#blocks.length * BLOCK_VECTORS * this.#width * 4 +
-      this.#numbers.length * 24 +
-      this.#documentNumbers.size * idBytes
-    );
+    // However small, it takes room among the addresses that there are.
+    const memory = Math.max(LEAST_BYTES, this.#memory.bytes);
+    return memory + this.#numbers.length * 24 + this.#documentNumbers.size * 120;
   }
 
   /** Adds or replaces; a number that is new is larger than all others. */
@@ -49,9 +43,7 @@ export class VectorMatrix {
     if (known === null) this.#numbers.push(number);
     else if (this.#documents[place] === -1) this.#gone -= 1;
     this.#documents[place] = this.#documentNumber(documentId);
-    const index = Math.floor(place / BLOCK_VECTORS);
-    const block = (this.#blocks[index] ??= new Float32Array(BLOCK_VECTORS * this.#width));
-    new Uint8Array(block.buffer).set(vector, (place % BLOCK_VECTORS) * this.#width * 4);
+    this.#memory.set(place, vector);
   }
 
   remove(number: number): void {
@@ -67,14 +59,8 @@ export class VectorMatrix {
     { documentIds, limit }: { documentIds: readonly string[] | null; limit: number },
   ): NearVector[] {
     const count = this.#numbers.length;
-    if (this.#scores.length < count) this.#scores = new Float64Array(this.#blocks.length * BLOCK_VECTORS);
-    const query = new Float64Array(this.#width);
-    query.set(vector);
-    for (const [index, block] of this.#blocks.entries()) {
-      const first = index * BLOCK_VECTORS;
-      const length = Math.min(BLOCK_VECTORS, count - first);
-      multiply(block, query, this.#scores.subarray(first, first + length));
-    }
+    if (this.#scores.length < count) this.#scores = new Float64Array(Math.ceil(count * 1.25));
+    this.#memory.multiply(vector, this.#scores.subarray(0, count));
     this.#hide(documentIds && this.#toNumbers(documentIds));
     const places = pickBest(this.#scores, { limit, above: -Infinity, length: count });
     return places.map((place) => ({ number: this.#numbers[place] ?? 0, score: this.#scores[place] ?? 0 }));

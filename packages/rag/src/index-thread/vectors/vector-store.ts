@@ -26,6 +26,8 @@ interface VectorRow {
 const SLICE_ROWS = 256;
 /** Vectors that are in memory at once when a space is larger than memory may be. */
 const WINDOW_ROWS = 4_096;
+/** What a space can have in memory at most, below the 4 GiB that a matrix can. */
+const MOST_BYTES = 3 * 1024 ** 3;
 /** Rows of a space are numbered from its number times this. */
 export const SPACE_STEP = 2 ** 32;
 const SELECT_VECTORS = `select number, document_id as documentId, vector from vectors
@@ -39,7 +41,7 @@ export class VectorStore {
 
   constructor(file: IndexFile, memoryBytes: number) {
     this.#file = file;
-    this.#memoryBytes = memoryBytes;
+    this.#memoryBytes = Math.min(memoryBytes, MOST_BYTES);
     this.#matrices = new MemoryCache(memoryBytes);
   }
 
@@ -144,8 +146,9 @@ export class VectorStore {
       (number + 1) * SPACE_STEP,
     );
     const places = (last?.number ?? 0) - number * SPACE_STEP;
-    if (places * space.dimensions * 4 <= this.#memoryBytes)
-      return this.#matrix(number, space.dimensions).search(vector, scope);
+    const isSmall = places * space.dimensions * 4 <= this.#memoryBytes;
+    if (isSmall) return this.#matrix(number, space.dimensions).search(vector, scope);
+    this.#matrices.drop(number);
     let best: NearVector[] = [];
     let after = number * SPACE_STEP;
     for (;;) {

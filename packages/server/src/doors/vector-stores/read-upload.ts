@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { MAX_FILE_BYTES, ParleyError } from '@parley/contracts';
+import { MAX_FILE_BYTES, ParleyError, uploadQuerySchema } from '@parley/contracts';
 import { toMediaType, toShownName } from '../../documents/file-name.ts';
 import { refuseTooLarge } from '../../documents/uploaded-body.ts';
 import type { StoredFile } from '../../ingestion/ingestion.ts';
@@ -46,10 +46,17 @@ async function readParts(request: FastifyRequest, store: (bytes: Readable) => Pr
       continue;
     }
     if (part.fieldname !== 'file') throw wrongForm(part.fieldname, 'the file must be the field "file"');
-    const named = { name: toShownName(part.filename), mediaType: toMediaType(part.mimetype) };
+    const named = { name: toName(part.filename), mediaType: toMediaType(part.mimetype) };
     file = { ...named, ...(await store(part.file)) };
   }
   return { file, fields };
+}
+
+// A part that says nothing but its type is taken for a file, too.
+function toName(given: string | undefined): string {
+  const { data: name } = uploadQuerySchema.shape.name.safeParse(given);
+  if (name === undefined) throw wrongForm('file', 'must name a file, in at most 500 letters');
+  return toShownName(name);
 }
 
 function toPurpose(fields: ReadonlyMap<string, unknown>): string {

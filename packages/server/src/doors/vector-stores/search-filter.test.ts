@@ -49,6 +49,9 @@ describe('a compound filter', () => {
     expect(searchFilterSchema.safeParse({ type: 'or', filters: Array.from({ length: 51 }, () => sea) }).success).toBe(
       false,
     );
+    const many = { type: 'in', key: 'topic', value: Array.from({ length: 500 }, String) };
+    expect(searchFilterSchema.safeParse({ type: 'or', filters: [many, sea] }).success).toBe(true);
+    expect(searchFilterSchema.safeParse({ type: 'or', filters: [many, many] }).success).toBe(false);
     expect(searchFilterSchema.safeParse({ type: 'contains', key: 'topic', value: 'se' }).success).toBe(false);
   });
 });

@@ -4,6 +4,8 @@ import type { Attributes } from './store-requests.ts';
 /** `and` inside of `or` inside of `and`; a program that needs more can write it flatter. */
 const MOST_LEVELS = 4;
 const MOST_PARTS = 50;
+/** Values in all comparisons together: each is compared with every file of the store. */
+const MOST_VALUES = 1_000;
 
 const valueSchema = z.union([z.string().max(512), z.number(), z.boolean()]);
 const keySchema = z.string().min(1).max(64);
@@ -20,7 +22,10 @@ interface Compound {
 export type SearchFilter = Comparison | Compound;
 
 /** OpenAI's comparison and compound filters. Written out level by level: what comes in has a bounded depth. */
-export const searchFilterSchema: z.ZodType<SearchFilter> = filterOf(MOST_LEVELS);
+export const searchFilterSchema: z.ZodType<SearchFilter> = filterOf(MOST_LEVELS).refine(
+  (filter) => countValues(filter) <= MOST_VALUES,
+  `must compare with at most ${MOST_VALUES} values in all`,
+);
 
 function filterOf(levels: number): z.ZodType<SearchFilter> {
   if (levels === 1) return comparisonSchema;
@@ -29,6 +34,11 @@ function filterOf(levels: number): z.ZodType<SearchFilter> {
     ...comparisonSchema.options,
     z.object({ type: z.enum(['and', 'or']), filters }),
   ]);
+}
+
+function countValues(filter: SearchFilter): number {
+  if ('filters' in filter) return filter.filters.reduce((sum, part) => sum + countValues(part), 1);
+  return Array.isArray(filter.value) ? filter.value.length : 1;
 }
 
 /** Whether a file is meant. What it has no attribute for is unlike everything. */

@@ -121,6 +121,7 @@ export class StoreFilesService {
       const taken = await this.#options.storeFiles.findNamed(baseId, candidate);
       // The very same bytes, added on the page or before a crash: that document is meant.
       if (taken === undefined || (taken.file_id === null && taken.hash === hash)) return candidate;
+      await breathe();
     }
   }
 

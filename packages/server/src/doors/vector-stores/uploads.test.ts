@@ -64,6 +64,17 @@ describe('an upload', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('is refused when its file has no name', async () => {
+    const part = (name: string, type: string, value: string) =>
+      `--x\r\ncontent-disposition: form-data; name="${name}"\r\n${type}\r\n${value}\r\n`;
+    const body = `${part('purpose', '', 'assistants')}${part('file', 'content-type: application/octet-stream\r\n', 'words')}--x--\r\n`;
+    const headers = { authorization: `Bearer ${TEST_SECRET}`, 'content-type': 'multipart/form-data; boundary=x' };
+    const response = await fetch(`${server.address}/v1/files`, { method: 'POST', headers, body });
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('must name a file') } });
+    expect((await client.form(uploadForm(file('x'.repeat(501))))).status).toBe(400);
+    expect(await listed()).toEqual([]);
+  });
+
   it('that announces more than a file may have is refused at once', async () => {
     const { hostname, port } = new URL(server.address);
     const headers = {

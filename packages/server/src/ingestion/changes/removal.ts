@@ -1,6 +1,6 @@
 import { dropVersions } from '../rows/drop-version.ts';
 import { noteChange, requireDocument, requireSettings } from '../rows/document-rows.ts';
-import { removeDocumentRows } from '../rows/remove-document.ts';
+import { hideDocument, removeDocumentRows } from '../rows/remove-document.ts';
 import { spacesOf } from '../rows/space-rows.ts';
 import type { ChangeTools } from './change-tools.ts';
 
@@ -16,8 +16,13 @@ export class Removal {
 
   async removeDocument(documentId: string): Promise<void> {
     const { db, queue, announce, stop, poke } = this.#tools;
-    const document = await requireDocument(db, documentId);
-    await stop(await db.transaction().execute((trx) => queue.cancelDocument(trx, documentId)));
+    const { document, leases } = await db.transaction().execute(async (trx) => {
+      const found = await requireDocument(trx, documentId);
+      // In one transaction: an upload of its name comes before, and is removed with it, or after, and stays.
+      await hideDocument(trx, found);
+      return { document: found, leases: await queue.cancelDocument(trx, documentId) };
+    });
+    await stop(leases);
     await removeDocumentRows(db, document, (work) => db.transaction().execute(work));
     announce(document.base_id, documentId);
     poke();
@@ -35,7 +40,7 @@ export class Removal {
       await trx.deleteFrom('knowledge_bases').where('id', '=', baseId).execute();
     });
     // Of no document: who follows the base looks again, and finds that it is gone.
-    announce(baseId, '');
+    announce(baseId, baseId);
     poke();
   }
 

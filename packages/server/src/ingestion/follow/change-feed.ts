@@ -56,6 +56,12 @@ export class ChangeFeed {
     return row !== undefined;
   }
 
+  /** Bases of which the words lack something. */
+  async openBases(): Promise<string[]> {
+    const rows = this.#db.selectFrom('index_changes').select('base_id').distinct().where('followed', '=', 'none');
+    return (await rows.execute()).map(({ base_id: id }) => id);
+  }
+
   /** What came after, oldest first. */
   async after(sequence: number): Promise<ChangeRow[]> {
     return this.#db

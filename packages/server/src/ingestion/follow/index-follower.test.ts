@@ -48,6 +48,16 @@ describe('the index', () => {
     expect((await report()).agrees).toBe(true);
   });
 
+  it('that cannot be written is an alarm of the bases that it lacks something of, until it can', async () => {
+    kit.index.words.error = new Error('The disk is full.');
+    await add('a.txt', 'One.');
+    await waitUntil(() => kit.ingestion.alarms(baseId).length === 1, 'there is an alarm');
+    expect(kit.ingestion.alarms(baseId)).toMatchObject([{ kind: 'index-differs' }]);
+    kit.index.words.error = null;
+    await waitUntil(() => kit.ingestion.alarms(baseId).length === 0, 'the alarm is over');
+    expect((await report()).agrees).toBe(true);
+  });
+
   it('that differs from the rows is told of with ids, raises an alarm, and is mended by a rebuild', async () => {
     await kit.ingestion.chooseEmbeddingModel(baseId, 'fake-4');
     const id = await add('a.txt', 'One.\n\nTwo.');

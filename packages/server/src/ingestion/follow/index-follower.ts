@@ -19,6 +19,8 @@ export interface IndexFollowerOptions {
 }
 
 const DIFFERS = 'What can be found differs from what is stored; rebuild the index of this knowledge base.';
+const BEHIND =
+  'What is new in this knowledge base cannot be found yet: its index could not be written. It is tried again.';
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** A search is not held up longer by an index that is behind. */
@@ -37,6 +39,8 @@ export class IndexFollower {
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
+  /** Bases that an index which could not be written lacks something of. */
+  #behind: string[] = [];
 
   constructor(options: IndexFollowerOptions) {
     this.#options = options;
@@ -124,7 +128,14 @@ export class IndexFollower {
     this.#alone(work).catch((error: unknown) => {
       this.#options.logger.error({ err: error }, 'the indexes could not follow the rows');
       this.#retryLater();
+      return this.#tellBehind();
     });
+  }
+
+  async #tellBehind(): Promise<void> {
+    // A database that cannot be read either says so everywhere else.
+    this.#behind = await this.#feed.openBases().catch(() => []);
+    for (const id of this.#behind) this.#options.alarms.raise(id, { kind: 'index-differs', message: BEHIND });
   }
 
   // One at a time: two that bring the same document in line would undo each other.
@@ -154,6 +165,7 @@ export class IndexFollower {
       await words.setPosition(position);
       await this.#feed.prune(position);
     }
+    for (const id of this.#behind.splice(0)) this.#options.alarms.clear(id, 'index-differs');
   }
 
   async #follow(changes: readonly ChangeRow[], isDown: Set<string>): Promise<void> {

@@ -21,12 +21,15 @@ export class MemoryIndex implements KnowledgeIndex {
 
 class MemoryWords implements WordIndex {
   readonly held = new Map<string, { baseId: string; chunks: IndexedChunk[] }>();
+  /** What it throws instead of writing. */
+  error: Error | null = null;
   #position = 0;
 
   async replaceDocument(
     { baseId, documentId }: { baseId: string; documentId: string },
     pages: AsyncIterable<readonly IndexedChunk[]> | Iterable<readonly IndexedChunk[]>,
   ): Promise<void> {
+    if (this.error) throw this.error;
     const chunks: IndexedChunk[] = [];
     for await (const page of pages) chunks.push(...page);
     if (chunks.length === 0) this.held.delete(documentId);
