@@ -44,15 +44,15 @@ function readKnobs(args: string[]): Knobs {
       documents: { type: 'string', default: '1800' },
       chunks: { type: 'string' },
       idle: { type: 'boolean', default: false },
-      profile: { type: 'string' },
+      'node-argument': { type: 'string', multiple: true, default: [] },
     },
   });
-  const { documents, chunks, idle, profile } = values;
+  const { documents, chunks, idle, 'node-argument': nodeArguments } = values;
   return {
     documents: chunks === undefined ? Number(documents) : Number.MAX_SAFE_INTEGER,
     chunks: chunks === undefined ? Number.POSITIVE_INFINITY : Number(chunks),
     isIdleMeasured: idle,
-    nodeArguments: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    nodeArguments,
   };
 }
 

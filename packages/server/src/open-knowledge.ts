@@ -58,9 +58,7 @@ export interface OpenedKnowledge {
 export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
   const { db, config, now, newId, logger } = options;
   const index = new OnDemandIndex(join(config.home, 'index.db'));
-  const reader = createDocumentReader({ scratch: join(config.home, 'reading') });
-  // Processes of their own: somebody who looks at a preview must not wait for a long document to be read.
-  const previewReader = createDocumentReader({ scratch: join(config.home, 'preview-reading'), processes: 2 });
+  const { reader, previewReader } = createReaders(config.home);
   const models = modelPorts(options.gateway);
   const chroma = openChroma(config);
   const alarms = new AlarmBoard(now);
@@ -87,15 +85,8 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
     conversationModel: config.embedding_model,
     hasChroma: chroma !== null,
   });
-  const { search, retrieval } = createSearch({
-    ...options,
-    knowledge,
-    ingestion,
-    chroma,
-    alarms,
-    index: index.open,
-    models,
-  });
+  const parts = { ...options, knowledge, ingestion, chroma, alarms, index: index.open, models };
+  const { search, retrieval } = createSearch(parts);
   return {
     knowledge,
     ingestion,
@@ -108,6 +99,14 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
       await previewReader.close();
       await index.close();
     },
+  };
+}
+
+function createReaders(home: string) {
+  return {
+    reader: createDocumentReader({ scratch: join(home, 'reading') }),
+    // Processes of their own: somebody who looks at a preview must not wait for a long document to be read.
+    previewReader: createDocumentReader({ scratch: join(home, 'preview-reading'), processes: 2 }),
   };
 }
 

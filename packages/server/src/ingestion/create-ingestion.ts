@@ -27,7 +27,7 @@ import type { CrawlSite } from './stages/crawl-port.ts';
 import { crawlPages } from './stages/crawl-pages.ts';
 import { fillSpace } from './stages/fill-space.ts';
 import { ingestDocument } from './stages/ingest-document.ts';
-import { split } from './stages/split-document.ts';
+import { splitAnew } from './stages/split-document.ts';
 import type { WorkParts } from './stages/work-parts.ts';
 
 export interface IngestionOptions {
@@ -113,7 +113,7 @@ function createRunner(settings: IngestionSettings, tools: Tools): JobRunner {
     outcome,
     handlers: {
       ingest: (ticket) => ingestDocument(ticket, parts),
-      split: (ticket) => split(ticket, parts),
+      split: (ticket) => splitAnew(ticket, parts),
       crawl: (ticket) => crawlPages(ticket, parts),
       'fill-space': (ticket) => fillSpace(ticket, parts),
     },

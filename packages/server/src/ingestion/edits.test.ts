@@ -129,6 +129,7 @@ describe('new split settings', () => {
     await changeSplit(50);
     await kit.restart();
     await waitUntil(async () => (await kit.texts(id)).length === 4, 'it is cut anew');
+    expect(await kit.texts(id)).toContain('Two and a half.');
   });
 
   it('also reach a document that was being read by the old ones', async () => {

@@ -227,7 +227,7 @@ describe('a base that is removed', () => {
       if (id === baseId && (await base.executeTakeFirst()) === undefined) told.resolve();
     });
     await kit.ingestion.removeBase(baseId);
-    await told.promise;
+    await expect(told.promise).resolves.toBeUndefined();
     unfollow();
   });
 });

@@ -64,7 +64,7 @@ function toView(base: AccessibleBase, { counts, spaces, alarmsOf }: Counted): Kn
     documents,
     chunks,
     spaces: spaces.map((space) => toSpaceView(space, chunks)),
-    alarms: alarmsOf(id).filter(({ kind }) => isStillUsed(kind, { settings, spaces })),
+    alarms: alarmsOf(id).filter((alarm) => isStillUsed(alarm.kind, { settings, spaces })),
     created_at,
     updated_at,
   };

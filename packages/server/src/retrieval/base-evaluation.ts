@@ -66,16 +66,7 @@ export class BaseEvaluation {
     const best = hasDense ? (await tuneDenseWeightInTurns(searches, breathe)).weight : null;
     const weight = denseWeight ?? (tune && best !== null ? best : settings.retrieval.dense_weight);
     if (tune && best !== null) await this.#keep(baseId, best);
-    const perQuery: NonNullable<Evaluation['per_query']> = [];
-    for (const [place, search] of searches.entries()) {
-      perQuery.push({
-        query: judged[place]?.query ?? '',
-        lexical: qualityAt(search, 0),
-        dense: hasDense ? qualityAt(search, 1) : null,
-        fused: qualityAt(search, hasDense ? weight : 0),
-      });
-      await breathe();
-    }
+    const perQuery = await judgeEach(judged, searches, hasDense ? weight : null);
     return {
       queries: judged.length,
       lexical: meanOf(perQuery.map(({ lexical }) => lexical)),
@@ -123,6 +114,25 @@ function renamed(legs: SearchLegs, chunks: ReadonlyMap<string, Chunk>, query: Ju
     return leg.map((hit, place) => ({ ...hit, chunkId: names[place] ?? hit.chunkId }));
   };
   return { ...legs, lexical: rename(legs.lexical), dense: legs.dense.map(rename) };
+}
+
+/** The figures of each query; `denseWeight` null: there is no dense leg. */
+async function judgeEach(
+  judged: readonly JudgedQuery[],
+  searches: readonly JudgedSearch[],
+  denseWeight: number | null,
+): Promise<NonNullable<Evaluation['per_query']>> {
+  const perQuery: NonNullable<Evaluation['per_query']> = [];
+  for (const [place, search] of searches.entries()) {
+    perQuery.push({
+      query: judged[place]?.query ?? '',
+      lexical: qualityAt(search, 0),
+      dense: denseWeight === null ? null : qualityAt(search, 1),
+      fused: qualityAt(search, denseWeight ?? 0),
+    });
+    await breathe();
+  }
+  return perQuery;
 }
 
 function qualityAt({ legs, judgements }: JudgedSearch, weight: number): Quality {

@@ -69,7 +69,10 @@ class Crawl {
       this.#robots = await readRobots(this.#start, this.#requests);
       this.#requests.pauseMs = this.#robots.delayMs;
       const { error } = this.#robots;
-      if (error !== null) return yield { url: this.#start.href, error };
+      if (error !== null) {
+        yield { url: this.#start.href, error };
+        return;
+      }
     }
     yield* extent === 'sitemap' ? this.#followSitemaps() : this.#followLinks();
   }

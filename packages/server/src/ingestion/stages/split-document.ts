@@ -14,7 +14,7 @@ import type { WorkParts } from './work-parts.ts';
 const KEPT_FLAGS: ReadonlySet<string> = new Set(['hidden-text', 'no-text-layer', 'cut-off']);
 
 /** Cuts what a job of the kind `split` means: one document, or all of its base. */
-export async function split(ticket: JobTicket, parts: WorkParts): Promise<void> {
+export async function splitAnew(ticket: JobTicket, parts: WorkParts): Promise<void> {
   if (ticket.job.documentId === null) await splitBase(ticket, parts);
   else await splitStoredText(ticket, parts);
 }
@@ -31,10 +31,10 @@ async function splitStoredText(ticket: JobTicket, parts: WorkParts): Promise<voi
   if (edit && edit.versionId !== document.version_id)
     throw new ParleyError('document_changed', 'The document was changed meanwhile.');
   await ticket.progress('splitting', 40);
-  const { split: how } = await requireSettings(parts.db, document.base_id);
+  const { split } = await requireSettings(parts.db, document.base_id);
   const text = edit ? applyEdit(stored, edit) : stored;
   const staged = await readInto(
-    toReadInput(text, how),
+    toReadInput(text, split),
     { ticket, parts, documentId: document.id, fileHash: null },
     {
       adjustHead: (head) => ({
@@ -52,7 +52,7 @@ async function splitStoredText(ticket: JobTicket, parts: WorkParts): Promise<voi
       documentId: document.id,
       stagedId: staged.versionId,
       replaces: edit ? 'version' : 'passages',
-      split: how,
+      split,
     },
     parts,
   );
