@@ -11,8 +11,8 @@ import { makeFiles } from './make-files.ts';
 import { ServerUnderLoad } from './server-under-load.ts';
 
 const QUERIES = 220;
-/** Reader processes end 20 s after their last document; garbage is collected when nothing goes on. */
-const IDLE_MS = 40_000;
+/** Reader processes end 20 s after their last document, the index thread 120 s after its last question. */
+const IDLE_MS = 150_000;
 
 interface Knobs {
   documents: number;

@@ -20,7 +20,8 @@ import type { Ingestion } from './ingestion/ingestion.ts';
 import { AlarmBoard } from './retrieval/alarm-board.ts';
 import { BaseEvaluation } from './retrieval/base-evaluation.ts';
 import { KnowledgeSearch } from './retrieval/knowledge-search.ts';
-import { OnDemandIndex, openChroma } from './retrieval/on-demand-indexes.ts';
+import { openChroma } from './retrieval/on-demand-chroma.ts';
+import { OnDemandIndex } from './retrieval/on-demand-index.ts';
 import { PassagesRepository } from './retrieval/passages.repository.ts';
 import { RetrievalService } from './retrieval/retrieval.service.ts';
 import { SearchedBasesRepository } from './retrieval/searched-bases.repository.ts';
@@ -57,7 +58,7 @@ export interface OpenedKnowledge {
  */
 export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
   const { db, config, now, newId, logger } = options;
-  const index = new OnDemandIndex(join(config.home, 'index.db'));
+  const index = new OnDemandIndex({ file: join(config.home, 'index.db') });
   const { reader, previewReader } = createReaders(config.home);
   const models = modelPorts(options.gateway);
   const chroma = openChroma(config);

@@ -13,8 +13,8 @@ import { openDatabase } from '../database/open-database.ts';
 import type { Database } from '../database/schema.ts';
 import { BASES, FILES, fileMarks } from './testing/crash-plan.ts';
 
-/** How often the server is killed; a long run asks for 1,000. */
-const KILLS = Number(process.env['PARLEY_CRASH_KILLS'] ?? 30);
+/** How often the server is killed: through five changes of the files and two of the model. A long run asks for 1,000. */
+const KILLS = Number(process.env['PARLEY_CRASH_KILLS'] ?? 20);
 const child = fileURLToPath(new URL('testing/crash-child.ts', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'parley-crash-'));
 

@@ -1,29 +1,5 @@
-import type { KnowledgeIndex, VectorIndex } from '@parley/rag';
+import type { VectorIndex } from '@parley/rag';
 import type { ServerConfig } from '../config.ts';
-
-/** The embedded index, opened with its first use. One that could not be opened is tried again. */
-export class OnDemandIndex {
-  readonly #file: string;
-  #opened: Promise<KnowledgeIndex> | null = null;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  readonly open = (): Promise<KnowledgeIndex> => {
-    this.#opened ??= import('@parley/rag/index-thread')
-      .then(({ openKnowledgeIndex }) => openKnowledgeIndex({ file: this.#file }))
-      .catch((error: unknown) => {
-        this.#opened = null;
-        throw error;
-      });
-    return this.#opened;
-  };
-
-  async close(): Promise<void> {
-    await (await this.#opened?.catch(() => null))?.close();
-  }
-}
 
 /** The Chroma server of the settings, or null; its client comes with the first call. */
 export function openChroma({
