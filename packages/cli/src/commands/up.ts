@@ -10,8 +10,9 @@ import type { Messages } from '../terminal/messages.ts';
 /** `parley up`: starts everything, prints each process with its time, runs until it is told to stop. */
 export async function up({ root, loaded, say }: CommandContext): Promise<void> {
   const begun = performance.now();
-  console.log(say.starting(VERSION));
+  // First of all: whoever reads that it starts may already want it to stop.
   const stopRequest = watchForStop();
+  console.log(say.starting(VERSION));
   const launching = Launcher.launch(root, loaded, {
     onEvent: createReporter(say),
     onLogLine: await createLogPrinter(),
