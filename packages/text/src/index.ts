@@ -1,3 +1,4 @@
+export { CharacterMaps } from './character-maps.ts';
 export { detectLanguage, type Language } from './detect-language.ts';
 export { estimateTokens } from './estimate-tokens.ts';
 export { CJK, countCjk } from './scripts.ts';

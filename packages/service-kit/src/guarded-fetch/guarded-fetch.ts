@@ -78,7 +78,11 @@ async function followRedirects(address: string, hop: Hop): Promise<FetchedPage> 
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const target = await resolveTarget(next, { allowPrivate, isPublic, resolveHost });
     hop.signal.throwIfAborted();
-    const headers = { 'user-agent': `ParleyBot/${VERSION}`, accept: hop.mediaTypes.join(', '), 'accept-encoding': 'gzip' };
+    const headers = {
+      'user-agent': `ParleyBot/${VERSION}`,
+      accept: hop.mediaTypes.join(', '),
+      'accept-encoding': 'gzip',
+    };
     const response = await openPage(target, { ...hop.limits, headers, signal: hop.signal });
     const location = redirectOf(response);
     if (location === null) return readPage(response, target.url, hop);

@@ -1,5 +1,5 @@
 import { getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'unpdf/pdfjs';
-import { CharacterMaps } from './character-maps.ts';
+import { CharacterMaps } from '@parley/text';
 import type { TextItem } from './mark-rectangles.ts';
 
 // This file is the door to pdf.js, 1.6 MB: import it with the first page that is drawn.

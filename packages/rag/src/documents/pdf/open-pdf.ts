@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
-import { CharacterMaps } from './character-maps.ts';
+import { CharacterMaps } from '@parley/text';
 
 /** The end mark of a file stands here; some programs write a little behind it. */
 const TAIL_BYTES = 16 * 1024;

@@ -1,6 +1,6 @@
 interface Encoding {
   name: RegExp;
-  /** What Node calls it. */
+  /** What `TextDecoder` calls it. */
   decoder: string;
   /** Bytes that stand alone, and pairs of bytes. */
   spaces: readonly (readonly [first: number, last: number])[];
@@ -11,7 +11,8 @@ const PAIRS = [0x8140, 0xfefe] as const;
 /**
  * The names of Chinese, Japanese and Korean encodings in PDF, and how their bytes are decoded. Office
  * programs name one of these and leave the font out; the maps that belong to the names are made here,
- * of the decoders that Node has, instead of being shipped.
+ * of the decoders that Node and every browser have, instead of being shipped: the letters that are drawn
+ * are those that were kept.
  */
 const ENCODINGS: readonly Encoding[] = [
   { name: /^GB.*-[HV]$/, decoder: 'gb18030', spaces: [[0x00, 0x80], PAIRS] },
