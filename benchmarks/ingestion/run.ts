@@ -11,6 +11,8 @@ import { makeFiles } from './make-files.ts';
 import { ServerUnderLoad } from './server-under-load.ts';
 
 const QUERIES = 220;
+/** The upload is so many documents ahead at most, so that it can stop in time. */
+const AHEAD = 100;
 /** Reader processes end 20 s after their last document, the index thread 120 s after its last question. */
 const IDLE_MS = 150_000;
 
@@ -91,6 +93,7 @@ async function ingest({ server, baseId, questions }: Subject, knobs: Knobs): Pro
     const { documents, chunks } = await server.base(baseId);
     if (chunks >= knobs.chunks) upload.stop();
     if (upload.isDone && documents.running === 0) break;
+    upload.allow(documents.ready + documents.failed + AHEAD);
     searchMs.push((await server.search(baseId, questions.query(round))).timings.total_ms);
     memory.push(await server.memory());
     if (round % 20 === 0) console.error(`${documents.ready} documents with ${chunks} passages …`);
@@ -106,6 +109,8 @@ class Upload {
   readonly #baseId: string;
   readonly #documents: number;
   #isStopped = false;
+  #allowed = AHEAD;
+  #wake: () => void = () => {};
 
   constructor(server: ServerUnderLoad, baseId: string, { documents }: Knobs) {
     this.#server = server;
@@ -115,11 +120,21 @@ class Upload {
 
   stop(): void {
     this.#isStopped = true;
+    this.#wake();
+  }
+
+  /** Up to so many documents may be sent. */
+  allow(documents: number): void {
+    this.#allowed = documents;
+    this.#wake();
   }
 
   async run(): Promise<void> {
+    let sent = 0;
     for (const { name, bytes } of makeFiles(this.#documents)) {
+      if (sent >= this.#allowed) await new Promise<void>((resolve) => (this.#wake = resolve));
       if (this.#isStopped) break;
+      sent += 1;
       await this.#server.json<BaseDocument>(`/api/knowledge-bases/${this.#baseId}/documents?name=${name}`, {
         body: bytes as Uint8Array<ArrayBuffer>,
         headers: { 'content-type': 'application/octet-stream' },

@@ -199,6 +199,7 @@ describe('a site that never ends', () => {
         response.on('close', () => clearInterval(timer));
         return;
       }
+      if (request.url === '/missing') return void response.writeHead(404).end();
       response.setHeader('content-type', 'text/html');
       response.end(
         `<title>${number}</title><main></main><a href="/page/${number + 1}">next</a><a href="/page/${number + 2}">more</a>`,
@@ -225,6 +226,13 @@ describe('a site that never ends', () => {
     const { state, error } = await ended(page!.id);
     expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'document_too_large' });
   }, 90_000);
+
+  it('says of a page that is not there that it is not there, once and for all', async () => {
+    const [page] = await add('/missing');
+    const { state, error } = await ended(page!.id);
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'url_unreachable' });
+    expect(error?.message).toContain('404');
+  }, 60_000);
 
   it('is left after as many pages as were asked for', async () => {
     await add('/page/1', { extent: 'site', depth: 5, limit: 3 });

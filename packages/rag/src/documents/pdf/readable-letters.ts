@@ -8,8 +8,12 @@ const RADICALS = [
 /** No letters: what a font without a map to letters gives for its glyphs. */
 const CONTROLS = /\p{Cc}/gu;
 
+/** What nearly all letters are; nothing is to be done to them. Asked of each glyph. */
+const USUAL = /^[\x20-\x7E\u4E00-\u9FFF]*$/;
+
 /** Letters as they are written and searched, for letters as a font names them. */
 export function readableLetters(letters: string): string {
+  if (USUAL.test(letters)) return letters;
   return letters
     .replaceAll(SHAPES, (shape) => shape.normalize('NFKC'))
     .replaceAll(/[\u2E80-\u2EF3]/g, ofRadical)

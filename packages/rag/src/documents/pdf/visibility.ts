@@ -31,6 +31,8 @@ export class Visibility {
   readonly #page: Box;
   readonly #surfaces: Surface[] = [];
   #hasPicture = false;
+  /** The colours that were compared last: those of the letter before are nearly always those of the next. */
+  #compared = { fill: '', ground: '', isApart: false };
 
   constructor(page: { width: number; height: number }) {
     this.#page = { left: 0, top: 0, right: page.width, bottom: page.height };
@@ -65,7 +67,13 @@ export class Visibility {
     if (fill === null || renderMode === 1 || renderMode === 2) return true;
     const below = this.#surfaces.findLast(({ box }) => isInside(box, place));
     const ground = below ? below.colour : '#ffffff';
-    return ground === null || contrast(fill, ground) >= MIN_CONTRAST;
+    return ground === null || this.#areApart(fill, ground);
+  }
+
+  #areApart(fill: string, ground: string): boolean {
+    if (fill !== this.#compared.fill || ground !== this.#compared.ground)
+      this.#compared = { fill, ground, isApart: contrast(fill, ground) >= MIN_CONTRAST };
+    return this.#compared.isApart;
   }
 }
 

@@ -2,7 +2,7 @@ import type { IndexFile } from '../file/index-file.ts';
 import type { Work } from '../work-queue.ts';
 import { Cells } from './cells.ts';
 import { bucketOf, BucketReader, BucketWriter, SEGMENT_STEP, toBits, toBytes } from './posting-buckets.ts';
-import { PostingColumns, PostingWriter } from './posting-list.ts';
+import { PostingReader, PostingWriter } from './posting-list.ts';
 import type { SealedSegment } from './segment.ts';
 import { putBucket, writeIds } from './write-segment.ts';
 
@@ -80,14 +80,14 @@ function* mergeBucket(file: IndexFile, { number, inputs, bits, common, bucket }:
     readBuckets(file, { input, common, bucket }, parts);
     yield;
   }
-  const [columns, postings, writer] = [new PostingColumns(), new PostingWriter(), new BucketWriter()];
+  const [reader, postings, writer] = [new PostingReader(), new PostingWriter(), new BucketWriter()];
   const width = 2 ** (bits - common);
   const keys = Array.from({ length: width }, (): string[] => []);
   for (const key of parts.keys()) keys[bucketOf(key, bits) - bucket * width]?.push(key);
   file.transact(() => {
     for (const [place, own] of keys.entries()) {
       for (const key of own) {
-        for (const part of parts.get(key) ?? []) copyLive(part, { columns, writer: postings });
+        for (const part of parts.get(key) ?? []) copyLive(part, { reader, writer: postings });
         if (!postings.isEmpty) writer.add(key, postings.take());
       }
       putBucket(file, { segment: number, bucket: bucket * width + place }, writer);
@@ -124,16 +124,11 @@ function readBuckets(
 
 function copyLive(
   { postings, places }: Part,
-  { columns, writer }: { columns: PostingColumns; writer: PostingWriter },
+  { reader, writer }: { reader: PostingReader; writer: PostingWriter },
 ): void {
-  const count = columns.read(postings);
+  const { count, places: old, counts } = reader.read(postings);
   for (let at = 0; at < count; at += 1) {
-    const place = places[columns.places[at] ?? 0] ?? -1;
-    if (place === -1) continue;
-    writer.add(place, {
-      text: columns.texts[at] ?? 0,
-      title: columns.titles[at] ?? 0,
-      heading: columns.headings[at] ?? 0,
-    });
+    const place = places[old[at] ?? 0] ?? -1;
+    if (place !== -1) writer.add(place, counts[at] ?? 0);
   }
 }

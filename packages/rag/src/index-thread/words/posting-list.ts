@@ -1,16 +1,13 @@
-/** How often a term stands in each field of a passage. */
-export interface TermCounts {
-  text: number;
-  title: number;
-  heading: number;
-}
+import { ONCE_IN_TEXT } from './term-counts.ts';
 
-/** Most passages have a term once, in the text: that is all the lowest two bits say. */
-const ONCE_IN_TEXT = 0;
-const ONLY_IN_TEXT = 1;
-const IN_FIELDS = 2;
+/** Numbers take 5 bytes at most, a passage two numbers. */
+const MOST_BYTES = 10;
 
-/** Writes the passages of one term, in rising order of their places: gaps and counts in as few bytes as they need. */
+/**
+ * Writes the passages of one term, in rising order of their places, in as few bytes as they need: the
+ * gap to the place before, and one bit that says whether packed counts follow. Most passages have a
+ * term once, in the text: that is all the bit says then.
+ */
 export class PostingWriter {
   #bytes = new Uint8Array(1_024);
   #length = 0;
@@ -20,19 +17,16 @@ export class PostingWriter {
     return this.#length === 0;
   }
 
-  add(place: number, counts: TermCounts): void {
-    if (this.#length + 24 > this.#bytes.length) this.#grow();
-    const gap = (place - this.#previous) * 4;
+  /** `counts` as `term-counts.ts` packs them. */
+  add(place: number, counts: number): void {
+    if (this.#length + MOST_BYTES > this.#bytes.length) this.#grow();
+    const gap = place - this.#previous;
     this.#previous = place;
-    if (counts.title > 0 || counts.heading > 0) {
-      this.#write(gap + IN_FIELDS);
-      this.#write(counts.text);
-      this.#write(counts.title);
-      this.#write(counts.heading);
-    } else if (counts.text > 1) {
-      this.#write(gap + ONLY_IN_TEXT);
-      this.#write(counts.text);
-    } else this.#write(gap + ONCE_IN_TEXT);
+    if (counts === ONCE_IN_TEXT) this.#write(gap * 2);
+    else {
+      this.#write(gap * 2 + 1);
+      this.#write(counts);
+    }
   }
 
   /** What was written since the last `take`; good until the next `add`. */
@@ -59,46 +53,46 @@ export class PostingWriter {
   }
 }
 
-/** Numbers that a passage of each kind has. */
-const NUMBERS = [1, 2, 4] as const;
+/** The passages of one term: the first `count` of each list. */
+export interface Postings {
+  count: number;
+  places: Int32Array;
+  /** As `term-counts.ts` packs them. */
+  counts: Int32Array;
+}
 
-/** Reads what `PostingWriter` wrote into columns, which are used again for the next list. */
-export class PostingColumns {
-  places = new Int32Array(0);
-  texts = new Int32Array(0);
-  titles = new Int32Array(0);
-  headings = new Int32Array(0);
+/** Reads what `PostingWriter` wrote into lists that are used again for the next term. */
+export class PostingReader {
+  #places = new Int32Array(0);
+  #counts = new Int32Array(0);
   #numbers = new Int32Array(0);
 
-  /** Answers how many passages there are. */
-  read(bytes: Uint8Array): number {
+  /** Good until the next `read`. */
+  read(bytes: Uint8Array): Postings {
     this.#makeRoom(bytes.length);
-    const { places, texts, titles, headings } = this;
+    const places = this.#places;
+    const counts = this.#counts;
     const numbers = this.#numbers;
     const end = readNumbers(bytes, numbers);
     let place = -1;
     let count = 0;
-    for (let at = 0; at < end; count += 1) {
+    for (let at = 0; at < end; at += 1) {
       const head = numbers[at] ?? 0;
-      const kind = head & 3;
-      place += head >>> 2;
+      place += head >>> 1;
       places[count] = place;
-      texts[count] = kind === ONCE_IN_TEXT ? 1 : (numbers[at + 1] ?? 0);
-      titles[count] = kind === IN_FIELDS ? (numbers[at + 2] ?? 0) : 0;
-      headings[count] = kind === IN_FIELDS ? (numbers[at + 3] ?? 0) : 0;
-      at += NUMBERS[kind] ?? 1;
+      if ((head & 1) === 1) at += 1;
+      counts[count] = (head & 1) === 1 ? (numbers[at] ?? 0) : ONCE_IN_TEXT;
+      count += 1;
     }
-    return count;
+    return { count, places, counts };
   }
 
   /** A number takes a byte at least, and a passage a number. */
   #makeRoom(bytes: number): void {
-    if (bytes <= this.places.length) return;
+    if (bytes <= this.#places.length) return;
     const size = Math.ceil(bytes * 1.5);
-    this.places = new Int32Array(size);
-    this.texts = new Int32Array(size);
-    this.titles = new Int32Array(size);
-    this.headings = new Int32Array(size);
+    this.#places = new Int32Array(size);
+    this.#counts = new Int32Array(size);
     this.#numbers = new Int32Array(size);
   }
 }

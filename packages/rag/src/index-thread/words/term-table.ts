@@ -1,10 +1,5 @@
-import type { PostingWriter, TermCounts } from './posting-list.ts';
-
-/** Where each field's count begins in the number that holds all three, and how far it counts: beyond any passage. */
-const SHIFT = { text: 0, title: 12, heading: 19 } as const;
-const MOST = { text: (1 << 12) - 1, title: (1 << 7) - 1, heading: (1 << 11) - 1 } as const;
-
-export type FieldName = keyof typeof SHIFT;
+import type { PostingWriter } from './posting-list.ts';
+import { addOne, type FieldName } from './term-counts.ts';
 
 /**
  * The terms of some passages in memory, to be added to. A term's passages are a plain list, which is
@@ -34,8 +29,7 @@ export class TermTable {
       list.push(place, 0);
       this.#postings += 1;
     }
-    const counts = list[list.length - 1] ?? 0;
-    if (((counts >> SHIFT[field]) & MOST[field]) < MOST[field]) list[list.length - 1] = counts + (1 << SHIFT[field]);
+    list[list.length - 1] = addOne(list[list.length - 1] ?? 0, field);
   }
 
   /** A term's passages as the file holds them, without the places that `isKept` refuses; null: none. */
@@ -44,7 +38,7 @@ export class TermTable {
     if (!list) return null;
     for (let at = 0; at < list.length; at += 2) {
       const place = list[at] ?? 0;
-      if (isKept(place)) writer.add(place, unpack(list[at + 1] ?? 0));
+      if (isKept(place)) writer.add(place, list[at + 1] ?? 0);
     }
     return writer.isEmpty ? null : writer.take();
   }
@@ -56,12 +50,4 @@ export class TermTable {
     this.#lists.set(term, list);
     return list;
   }
-}
-
-function unpack(counts: number): TermCounts {
-  return {
-    text: counts & MOST.text,
-    title: (counts >> SHIFT.title) & MOST.title,
-    heading: counts >> SHIFT.heading,
-  };
 }

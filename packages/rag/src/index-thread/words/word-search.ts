@@ -1,10 +1,11 @@
-import type { FieldLengths } from './cells.ts';
 import { DEFAULT_WEIGHTS, toIdf, toTermScore } from '../../lexical/bm25.ts';
 import { pickBest } from '../../lexical/pick-best.ts';
-import { CELL } from './cells.ts';
+import { CELL, type FieldLengths } from './cells.ts';
 import { FieldShare } from './field-share.ts';
-import { PostingColumns } from './posting-list.ts';
-import type { Segment } from './segment.ts';
+import { PostingCache } from './posting-cache.ts';
+import { PostingReader, type Postings } from './posting-list.ts';
+import { SealedSegment, type Segment } from './segment.ts';
+import { countOf, MOST_IN_TEXT } from './term-counts.ts';
 
 /** A segment and the first of the places that its passages have in one search of several segments. */
 interface SearchedSegment {
@@ -25,7 +26,13 @@ export class WordSearch {
   #places = new Int32Array(0);
   #weights = new Float64Array(0);
   #matching = 0;
-  readonly #columns = new PostingColumns();
+  readonly #reader = new PostingReader();
+  readonly #cache: PostingCache;
+
+  /** What it may keep of common words, in bytes. */
+  constructor(cacheBytes: number) {
+    this.#cache = new PostingCache(cacheBytes);
+  }
 
   /** The best `limit` passages, best first; of equals the one that was added earlier. Null `allowed`: all documents. */
   search(
@@ -61,24 +68,34 @@ export class WordSearch {
   }
 
   #collect({ segment, first }: SearchedSegment, { term, shares }: { term: string; shares: FieldShares }): void {
-    const postings = segment.postingsOf(term);
+    const postings = this.#postingsOf(segment, term);
     if (!postings) return;
-    const count = this.#columns.read(postings);
-    const { places, texts, titles, headings } = this.#columns;
+    const { count, places, counts } = postings;
     const { values } = segment.cells;
     let matching = this.#matching;
     for (let at = 0; at < count; at += 1) {
       const place = places[at] ?? 0;
       const cell = place * CELL;
       if (values[cell] === 0) continue;
+      const packed = counts[at] ?? 0;
+      let weight = (packed & MOST_IN_TEXT) * shares.text.of(values[cell + 1] ?? 0);
+      if (packed > MOST_IN_TEXT) {
+        weight += countOf(packed, 'title') * shares.title.of(values[cell + 2] ?? 0);
+        weight += countOf(packed, 'heading') * shares.heading.of(values[cell + 3] ?? 0);
+      }
       this.#places[matching] = first + place;
-      this.#weights[matching] =
-        (texts[at] ?? 0) * shares.text.of(values[cell + 1] ?? 0) +
-        (titles[at] ?? 0) * shares.title.of(values[cell + 2] ?? 0) +
-        (headings[at] ?? 0) * shares.heading.of(values[cell + 3] ?? 0);
+      this.#weights[matching] = weight;
       matching += 1;
     }
     this.#matching = matching;
+  }
+
+  #postingsOf(segment: Segment, term: string): Postings | null {
+    const read = () => {
+      const bytes = segment.postingsOf(term);
+      return bytes && this.#reader.read(bytes);
+    };
+    return segment instanceof SealedSegment ? this.#cache.get(segment.number, term, read) : read();
   }
 
   #addScores(idf: number): void {

@@ -20,7 +20,7 @@ export class WordStore {
   readonly #file: IndexFile;
   readonly #bases: WordBases;
   readonly #segmentPassages: number;
-  readonly #search = new WordSearch();
+  readonly #search: WordSearch;
   /** Documents that are being written, by a number that the asking side keeps. */
   readonly #writers = new Map<number, DocumentWriter>();
   #lastWriter = 0;
@@ -28,7 +28,8 @@ export class WordStore {
   constructor(file: IndexFile, { memoryBytes, segmentPassages }: { memoryBytes: number; segmentPassages: number }) {
     this.#file = file;
     this.#segmentPassages = segmentPassages;
-    this.#bases = new WordBases(file, memoryBytes);
+    this.#bases = new WordBases(file, memoryBytes / 2);
+    this.#search = new WordSearch(memoryBytes / 2);
     this.maintenance = new WordMaintenance(file, this.#bases, segmentPassages);
   }
 

@@ -15,6 +15,9 @@ export interface JobOutcomeOptions {
 
 type Target = Pick<LeasedJob, 'id' | 'kind' | 'documentId' | 'payload'>;
 
+/** Refusals of a web server that are about now, not about the page (RFC 9110 and 6585, RFC 8470 for 425). */
+const ABOUT_NOW = new Set([408, 425, 429]);
+
 /** Stores how a job ended that did not end well: what becomes of it, and of the document or space that it was for. */
 export class JobOutcome {
   readonly #options: JobOutcomeOptions;
@@ -27,7 +30,7 @@ export class JobOutcome {
   async fail(job: LeasedJob, error: unknown): Promise<void> {
     const { now, retryDelaysMs, queue } = this.#options;
     const failures = job.payload.failures ?? 0;
-    const delay = error instanceof ParleyError && error.isRetryable ? retryDelaysMs[failures] : undefined;
+    const delay = mayPass(error) ? retryDelaysMs[failures] : undefined;
     const stored = toStoredError(error);
     await this.#store(job, async (trx) => {
       if (delay === undefined) {
@@ -144,4 +147,11 @@ async function hasOwnLife(trx: Transaction<Database>, documentId: string): Promi
 function setAsideError(attempts: number): StoredError {
   const message = `Parley ended ${attempts} times while it worked on this, so it was set aside. Try it again when you know that it is not to blame.`;
   return { code: 'document_unreadable', message };
+}
+
+/** Whether the same may succeed later: not so a page that its server says is not there. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof ParleyError) || !error.isRetryable) return false;
+  const { answeredStatus: status } = error;
+  return status === null || status >= 500 || ABOUT_NOW.has(status);
 }
