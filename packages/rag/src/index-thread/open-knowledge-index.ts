@@ -6,7 +6,7 @@ import { createWordIndex } from './word-client.ts';
 export interface OpenKnowledgeIndexOptions {
   /** Made when it is missing, with its folder; deleted and begun anew when it is damaged, foreign or of an older version. */
   file: string;
-  /** What the thread keeps of words in memory, in bytes: half for bases, half for common words; what was used longest ago goes. Default 128 MiB. */
+  /** What the thread keeps of words in memory, in bytes; bases that were used longest ago go. Default 128 MiB. */
   wordMemoryBytes?: number;
   /** The same for vectors; a space that is larger is read from the file with every search. Default 512 MiB. */
   vectorMemoryBytes?: number;

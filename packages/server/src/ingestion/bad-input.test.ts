@@ -199,7 +199,10 @@ describe('a site that never ends', () => {
         response.on('close', () => clearInterval(timer));
         return;
       }
-      if (request.url === '/missing') return void response.writeHead(404).end();
+      if (request.url === '/missing') {
+        response.writeHead(404).end();
+        return;
+      }
       response.setHeader('content-type', 'text/html');
       response.end(
         `<title>${number}</title><main></main><a href="/page/${number + 1}">next</a><a href="/page/${number + 2}">more</a>`,

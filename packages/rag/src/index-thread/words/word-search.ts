@@ -2,9 +2,8 @@ import { DEFAULT_WEIGHTS, toIdf, toTermScore } from '../../lexical/bm25.ts';
 import { pickBest } from '../../lexical/pick-best.ts';
 import { CELL, type FieldLengths } from './cells.ts';
 import { FieldShare } from './field-share.ts';
-import { PostingCache } from './posting-cache.ts';
-import { PostingReader, type Postings } from './posting-list.ts';
-import { SealedSegment, type Segment } from './segment.ts';
+import { PostingReader } from './posting-list.ts';
+import type { Segment } from './segment.ts';
 import { countOf, MOST_IN_TEXT } from './term-counts.ts';
 
 /** A segment and the first of the places that its passages have in one search of several segments. */
@@ -27,12 +26,6 @@ export class WordSearch {
   #weights = new Float64Array(0);
   #matching = 0;
   readonly #reader = new PostingReader();
-  readonly #cache: PostingCache;
-
-  /** What it may keep of common words, in bytes. */
-  constructor(cacheBytes: number) {
-    this.#cache = new PostingCache(cacheBytes);
-  }
 
   /** The best `limit` passages, best first; of equals the one that was added earlier. Null `allowed`: all documents. */
   search(
@@ -68,9 +61,9 @@ export class WordSearch {
   }
 
   #collect({ segment, first }: SearchedSegment, { term, shares }: { term: string; shares: FieldShares }): void {
-    const postings = this.#postingsOf(segment, term);
-    if (!postings) return;
-    const { count, places, counts } = postings;
+    const bytes = segment.postingsOf(term);
+    if (!bytes) return;
+    const { count, places, counts } = this.#reader.read(bytes);
     const { values } = segment.cells;
     let matching = this.#matching;
     for (let at = 0; at < count; at += 1) {
@@ -88,14 +81,6 @@ export class WordSearch {
       matching += 1;
     }
     this.#matching = matching;
-  }
-
-  #postingsOf(segment: Segment, term: string): Postings | null {
-    const read = () => {
-      const bytes = segment.postingsOf(term);
-      return bytes && this.#reader.read(bytes);
-    };
-    return segment instanceof SealedSegment ? this.#cache.get(segment.number, term, read) : read();
   }
 
   #addScores(idf: number): void {

@@ -20,7 +20,7 @@ export class WordStore {
   readonly #file: IndexFile;
   readonly #bases: WordBases;
   readonly #segmentPassages: number;
-  readonly #search: WordSearch;
+  readonly #search = new WordSearch();
   /** Documents that are being written, by a number that the asking side keeps. */
   readonly #writers = new Map<number, DocumentWriter>();
   #lastWriter = 0;
@@ -28,8 +28,7 @@ export class WordStore {
   constructor(file: IndexFile, { memoryBytes, segmentPassages }: { memoryBytes: number; segmentPassages: number }) {
     this.#file = file;
     this.#segmentPassages = segmentPassages;
-    this.#bases = new WordBases(file, memoryBytes / 2);
-    this.#search = new WordSearch(memoryBytes / 2);
+    this.#bases = new WordBases(file, memoryBytes);
     this.maintenance = new WordMaintenance(file, this.#bases, segmentPassages);
   }
 

@@ -1,11 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { IndexReport } from '@parley/contracts';
+import type { IndexedDocument } from '@parley/rag';
 import type { Database } from '../../database/schema.ts';
+import { breathe } from '../breathe.ts';
 import { activeSpace } from '../rows/space-rows.ts';
 import { requireSettings } from '../rows/document-rows.ts';
 import { toVectorSpace, type BaseIndexes } from './base-indexes.ts';
 import { searchedIds } from './searched-rows.ts';
 
+/** Ids that are gathered in one turn of the event loop. */
+const SLICE = 5_000;
 /** Ids that a report names. */
 const MOST_IDS = 100;
 
@@ -25,7 +29,7 @@ export async function verifyBase(db: Kysely<Database>, indexes: BaseIndexes, bas
   const space = active && toVectorSpace(active);
   const vectorIds = space ? await (await indexes.vectors(baseId)).chunkIds(space) : [];
   const { words } = await indexes.index();
-  const surplus = new Set((await words.documents(baseId)).flatMap(({ chunkIds }) => chunkIds));
+  const surplus = await toChunkIds(await words.documents(baseId));
   const found = await compare(db, { baseId, spaceId: active?.id ?? null }, { surplus, vectors: new Set(vectorIds) });
   const { chunks, missing, missingCount, vectorsMissing } = found;
   const vectors = active ? { expected: chunks, found: vectorIds.length } : null;
@@ -38,6 +42,18 @@ export async function verifyBase(db: Kysely<Database>, indexes: BaseIndexes, bas
     vectors,
     agrees: missingCount === 0 && surplus.size === 0 && vectorsAgree,
   };
+}
+
+/** Of all documents. A large base has 100,000 and more: others have their turn in between. */
+async function toChunkIds(documents: readonly IndexedDocument[]): Promise<Set<string>> {
+  const ids = new Set<string>();
+  await breathe();
+  for (const { chunkIds } of documents) {
+    const before = Math.floor(ids.size / SLICE);
+    for (const id of chunkIds) ids.add(id);
+    if (Math.floor(ids.size / SLICE) > before) await breathe();
+  }
+  return ids;
 }
 
 /** Takes from `surplus` what the rows have too. */
