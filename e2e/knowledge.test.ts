@@ -18,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'handbook/travel.md'), '# Travel\n\nTrains are booked by Clara, two weeks ahead.\n');
   writeFileSync(join(folder, 'handbook/休假.md'), '# 休假\n\n每位员工每年有二十五天假期。\n');
   const page = linesAt([50, 700], ['The lighthouse on Gull Island is 61 metres high.', 'It was built in 1874.']);
-  writeFileSync(join(folder, 'lighthouse.pdf'), writePdf([page, linesAt([50, 700], ['Other towers are lower.'])]));
+  writeFileSync(join(folder, 'lighthouse.pdf'), writePdf([linesAt([50, 700], ['About towers.']), page]));
   writeFileSync(join(folder, 'broken.pdf'), '%PDF-1.7 and then nothing');
   system = await startSystem();
   browser = await openBrowser();

@@ -39,7 +39,7 @@ export function usePdfPage({ url, first, quote, canvas, width }: PdfPageOptions)
   async function open(): Promise<void> {
     const { openPdf } = await import('../../pdf/open-pdf.ts');
     const opened = await openPdf(url, leaving.signal);
-    page.value = Math.min(Math.max(1, first), opened.numPages);
+    page.value = await pageOfQuote(opened, Math.min(Math.max(1, first), opened.numPages), quote);
     document.value = markRaw(opened);
   }
 
@@ -75,6 +75,29 @@ export function usePdfPage({ url, first, quote, canvas, width }: PdfPageOptions)
   return { status, error, pages, page, shown };
 }
 
+/**
+ * The page to open at: the one on which the passage begins, or the next, where what it has of the
+ * passage is too little to be marked.
+ */
+async function pageOfQuote(pdf: PDFDocumentProxy, first: number, quote: string): Promise<number> {
+  const next = Math.min(first + 1, pdf.numPages);
+  for (const number of [first, next]) {
+    const { runs } = await quoteOn(await pdf.getPage(number), quote);
+    if (runs.length > 0) return number;
+  }
+  return first;
+}
+
+async function quoteOn(page: PDFPageProxy, quote: string) {
+  const { readItems } = await import('../../pdf/open-pdf.ts');
+  const items = await readItems(page);
+  const found = findQuote(
+    items.map(({ str }) => str),
+    quote,
+  );
+  return { items, runs: found.runs };
+}
+
 async function draw(
   page: PDFPageProxy,
   { canvas, width, signal }: { canvas: HTMLCanvasElement; width: number; signal: AbortSignal },
@@ -95,13 +118,8 @@ async function draw(
 }
 
 async function look(page: PDFPageProxy, number: number, quote: string): Promise<ShownPage> {
-  const { readItems } = await import('../../pdf/open-pdf.ts');
-  const items = await readItems(page);
   const view = page.getViewport({ scale: 1 });
-  const { runs } = findQuote(
-    items.map(({ str }) => str),
-    quote,
-  );
+  const { items, runs } = await quoteOn(page, quote);
   return { number, ratio: view.height / view.width, marks: markRectangles(runs, items, view) };
 }
 
