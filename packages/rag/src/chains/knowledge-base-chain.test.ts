@@ -30,8 +30,10 @@ const chunks = [
 const findPassages: KnowledgeBaseInput['findPassages'] = (queries, signal) =>
   retrieve(
     queries,
-    new FakeKnowledge(chunks).ports,
-    { baseIds: ['b'], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 100_000 },
+    {
+      ports: new FakeKnowledge(chunks).ports,
+      options: { baseIds: ['b'], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 100_000 },
+    },
     signal,
   );
 
@@ -87,8 +89,10 @@ describe('the model’s context', () => {
   const findLarge: KnowledgeBaseInput['findPassages'] = (queries, signal) =>
     retrieve(
       queries,
-      new FakeKnowledge(large).ports,
-      { baseIds: [], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 1e6 },
+      {
+        ports: new FakeKnowledge(large).ports,
+        options: { baseIds: [], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 1e6 },
+      },
       signal,
     );
   const turns = Array.from({ length: 10 }, () => ({ question: 'And?', answer: long(100) }));

@@ -1,6 +1,4 @@
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
-// What is tested is the file.
-// oxlint-disable-next-line no-restricted-imports
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index.ts';

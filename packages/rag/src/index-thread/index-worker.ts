@@ -60,7 +60,6 @@ function start({ file: path, wordMemoryBytes, vectorMemoryBytes, segmentPassages
   }
 }
 
-// oxlint-disable-next-line require-yield
 function* close({ id, file, port: from }: { id: number; file: IndexFile; port: Port }): Work<void> {
   file.close();
   from.postMessage({ id, output: undefined }, []);

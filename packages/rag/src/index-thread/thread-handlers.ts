@@ -39,7 +39,6 @@ export function createHandlers(words: WordStore, vectors: VectorStore): Handlers
 function write<Input, Output>(run: (input: Input) => Output): Handler<Input, Output> {
   return {
     kind: 'write',
-    // oxlint-disable-next-line require-yield
     *run(input) {
       return run(input);
     },

@@ -66,7 +66,6 @@ it('maintains first when it is behind', () => {
 it('goes on with writes when maintenance fails, and tries again after the next one', () => {
   let failures = 0;
   const queue = makeQueue(() => (failures += 1));
-  // oxlint-disable-next-line require-yield
   maintenance = (function* () {
     throw new Error('the disk is full');
   })();

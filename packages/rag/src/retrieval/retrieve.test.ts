@@ -28,7 +28,7 @@ const embeddingDown = new ParleyError('embedding_failed', 'The embedding model i
 
 function find(queries: string[], ports: Partial<RetrievalPorts>, more: Partial<RetrievalOptions> = {}) {
   const knowledge = new FakeKnowledge(chunks);
-  return retrieve(queries, { ...knowledge.ports, ...ports }, { ...options, ...more }, open());
+  return retrieve(queries, { ports: { ...knowledge.ports, ...ports }, options: { ...options, ...more } }, open());
 }
 
 const meaning = (scores: Record<string, number>) => async () => [{ hits: hitsOf(scores), embedMs: 4, denseMs: 2 }];
@@ -95,7 +95,7 @@ describe('retrieve', () => {
       readSiblings: async () => siblings,
       readSpan: async ({ start, end }: { start: number; end: number }) => text.slice(start, end),
     };
-    const found = await retrieve(['pears apples'], ports, { ...options, sectionTokens: 100 }, open());
+    const found = await retrieve(['pears apples'], { ports, options: { ...options, sectionTokens: 100 } }, open());
     expect(found.sources.map(({ quote, start, end }) => [quote, start, end])).toEqual([[text, 0, text.length]]);
     expect(found.trace?.hits.map(({ dropped }) => dropped)).toEqual([null, 'duplicate']);
   });
@@ -170,9 +170,11 @@ describe('a leg that is dead', () => {
       throw new ParleyError('request_aborted', 'Stopped.');
     };
     const { ports } = new FakeKnowledge(chunks);
-    await expect(retrieve(['red'], { ...ports, searchMeaning }, options, stop.signal)).rejects.toMatchObject({
-      code: 'request_aborted',
-    });
+    await expect(retrieve(['red'], { ports: { ...ports, searchMeaning }, options }, stop.signal)).rejects.toMatchObject(
+      {
+        code: 'request_aborted',
+      },
+    );
   });
 });
 

@@ -20,11 +20,9 @@ const DEFAULT_CANDIDATES = 50;
  * search of which nothing worked throws. Passages that only their words brought up and that are
  * about something else are `not-relevant`: then there are no sources.
  */
-// oxlint-disable-next-line max-params -- what to search for, with, how, and until when: each comes from somewhere else
 export async function retrieve(
   queries: readonly string[],
-  ports: RetrievalPorts,
-  options: RetrievalOptions,
+  { ports, options }: { ports: RetrievalPorts; options: RetrievalOptions },
   signal: AbortSignal,
 ): Promise<FoundPassages> {
   const now = ports.now ?? (() => performance.now());

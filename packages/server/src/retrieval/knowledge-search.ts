@@ -100,19 +100,15 @@ export class KnowledgeSearch {
     const documentIds = await this.#tools.passages.documentIds(task.baseIds, task.filter ?? null);
     const settings = bases.map((base) => base.settings.retrieval);
     const weights = new Map(bases.map((base) => [base.id, base.space ? base.settings.retrieval.dense_weight : 0]));
-    const found = await retrieve(
-      queries,
-      this.#portsFor(bases, task.userId),
-      {
-        baseIds: bases.map(({ id }) => id),
-        documentIds,
-        denseWeightOf: (baseId) => weights.get(baseId) ?? 0,
-        passages: task.passages ?? Math.max(1, ...settings.map(({ passages }) => passages)),
-        tokens: task.tokens ?? NO_TOKEN_LIMIT,
-        candidates: Math.max(CANDIDATES, task.passages ?? 0),
-      },
-      signal,
-    );
+    const options = {
+      baseIds: bases.map(({ id }) => id),
+      documentIds,
+      denseWeightOf: (baseId: string) => weights.get(baseId) ?? 0,
+      passages: task.passages ?? Math.max(1, ...settings.map(({ passages }) => passages)),
+      tokens: task.tokens ?? NO_TOKEN_LIMIT,
+      candidates: Math.max(CANDIDATES, task.passages ?? 0),
+    };
+    const found = await retrieve(queries, { ports: this.#portsFor(bases, task.userId), options }, signal);
     if (found.trace) this.#reportAlarms(bases, found.trace);
     return found;
   }

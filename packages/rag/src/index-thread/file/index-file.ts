@@ -1,6 +1,5 @@
 // The index thread owns a derived file: it may be deleted at any time and holds nothing that the rows
 // of the server's database do not, so it is no storage of rag's that would have to be handed in.
-// oxlint-disable-next-line no-restricted-imports
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 /** The open file: statements are prepared once, and writing is all or nothing. */

@@ -1,7 +1,5 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-// See index-file.ts.
-// oxlint-disable-next-line no-restricted-imports
 import { DatabaseSync } from 'node:sqlite';
 import { IndexFile } from './index-file.ts';
 import { INDEX_TABLES, TABLES_VERSION } from './index-tables.ts';

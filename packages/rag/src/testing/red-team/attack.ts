@@ -34,8 +34,10 @@ export async function attack(document: PoisonedDocument, complete: StreamComplet
       findPassages: (queries) =>
         retrieve(
           queries,
-          ports,
-          { baseIds: ['base'], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 10_000 },
+          {
+            ports,
+            options: { baseIds: ['base'], documentIds: null, denseWeightOf: () => 0, passages: 5, tokens: 10_000 },
+          },
           signal,
         ),
     },

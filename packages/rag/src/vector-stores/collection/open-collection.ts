@@ -83,7 +83,7 @@ function finderOver(ports: RetrievalPorts, { name, chunks }: Named): FindPassage
   };
   return async (queries, signal) => {
     const failures: unknown[] = [];
-    const found = await retrieve(queries, failuresTo(failures, ports), options, signal);
+    const found = await retrieve(queries, { ports: failuresTo(failures, ports), options }, signal);
     if (failures.length > 0) throw failures[0];
     return found;
   };

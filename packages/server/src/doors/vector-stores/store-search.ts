@@ -43,8 +43,7 @@ export class StoreSearch {
     this.#options = options;
   }
 
-  // oxlint-disable-next-line max-params -- for whom, where, what, and until when
-  async run(userId: string, storeId: string, request: SearchStore, signal: AbortSignal) {
+  async run(userId: string, { storeId, request }: { storeId: string; request: SearchStore }, signal: AbortSignal) {
     const { access, search } = this.#options;
     const { id: baseId } = await access.requireBase(userId, fromStoreId(storeId), 'reader');
     const queries = [request.query].flat();

@@ -54,7 +54,11 @@ export function storeRoutes(app: FastifyInstance, doors: VectorStores): void {
 
   app.post<ById>('/vector_stores/:id/search', (request, reply) => {
     const search = parseBody(searchStoreSchema, request.body);
-    return doors.storeSearch.run(accountOf(request).id, request.params.id, search, readerGone(reply));
+    return doors.storeSearch.run(
+      accountOf(request).id,
+      { storeId: request.params.id, request: search },
+      readerGone(reply),
+    );
   });
 }
 

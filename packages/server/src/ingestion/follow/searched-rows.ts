@@ -19,27 +19,27 @@ function searched(db: Kysely<Database>) {
     .where('chunk.is_enabled', '=', 1);
 }
 
+/** Page after page, with a turn for others between them, until one is empty; `read` is told the last row of the page before. */
+async function* inPages<Row>(read: (last: Row | undefined) => Promise<Row[]>): AsyncGenerator<Row[]> {
+  for (let rows = await read(undefined); rows.length > 0; rows = await read(rows.at(-1))) {
+    yield rows;
+    await breathe();
+  }
+}
+
 /** A document's passages as the words take them, in order. */
 export async function* searchedPassages(db: Kysely<Database>, documentId: string): AsyncGenerator<IndexedChunk[]> {
-  let after = -1;
-  while (true) {
-    const rows = await searched(db)
+  const pages = inPages<{ id: string; ordinal: number; heading_path: string; text: string; title: string }>((last) =>
+    searched(db)
       .select(['chunk.id', 'chunk.ordinal', 'chunk.heading_path', 'chunk.text', 'document.title'])
       .where('chunk.document_id', '=', documentId)
-      .where('chunk.ordinal', '>', after)
+      .where('chunk.ordinal', '>', last?.ordinal ?? -1)
       .orderBy('chunk.ordinal')
       .limit(PAGE)
-      .execute();
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map(({ id, title, heading_path: headings, text }) => ({
-      id,
-      title,
-      headingPath: toHeadings(headings),
-      text,
-    }));
-    after = last.ordinal;
-    await breathe();
+      .execute(),
+  );
+  for await (const rows of pages) {
+    yield rows.map(({ id, title, heading_path, text }) => ({ id, title, headingPath: toHeadings(heading_path), text }));
   }
 }
 
@@ -49,48 +49,39 @@ export async function* documentVectors(
   spaceId: string,
   documentId: string,
 ): AsyncGenerator<ChunkVector[]> {
-  let after = -1;
-  while (true) {
-    const rows = await searched(db)
+  const pages = inPages<{ id: string; ordinal: number; vector: Uint8Array }>((last) =>
+    searched(db)
       .innerJoin('chunk_vectors as vector', 'vector.chunk_id', 'chunk.id')
       .select(['chunk.id', 'chunk.ordinal', 'vector.vector'])
       .where('vector.space_id', '=', spaceId)
       .where('chunk.document_id', '=', documentId)
-      .where('chunk.ordinal', '>', after)
+      .where('chunk.ordinal', '>', last?.ordinal ?? -1)
       .orderBy('chunk.ordinal')
       .limit(PAGE)
-      .execute();
-    const last = rows.at(-1);
-    if (last === undefined) return;
+      .execute(),
+  );
+  for await (const rows of pages) {
     yield rows.map(({ id, vector }) => ({ chunkId: id, documentId, vector: fromBytes(vector) }));
-    after = last.ordinal;
-    await breathe();
   }
 }
 
 /** Ids of a base's passages, with those of them that have a vector in the space. */
-export async function* searchedIds(
+export function searchedIds(
   db: Kysely<Database>,
   { baseId, spaceId }: { baseId: string; spaceId: string | null },
 ): AsyncGenerator<{ id: string; document_id: string; has_vector: string | null }[]> {
-  let after = '';
-  while (true) {
-    const rows = await searched(db)
+  return inPages((last) =>
+    searched(db)
       .leftJoin('chunk_vectors as vector', (join) =>
         join.onRef('vector.chunk_id', '=', 'chunk.id').on('vector.space_id', '=', spaceId ?? ''),
       )
       .select(['chunk.id', 'chunk.document_id', 'vector.chunk_id as has_vector'])
       .where('chunk.base_id', '=', baseId)
-      .where('chunk.id', '>', after)
+      .where('chunk.id', '>', last?.id ?? '')
       .orderBy('chunk.id')
       .limit(ID_PAGE)
-      .execute();
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows;
-    after = last.id;
-    await breathe();
-  }
+      .execute(),
+  );
 }
 
 /** The vectors of these passages in a space. */
