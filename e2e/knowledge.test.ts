@@ -55,6 +55,7 @@ describe('knowledge bases in the page', () => {
     const { page, errors } = await openSignedIn(browser, system.url);
     await createBase(page, 'Handbook', ['handbook/travel.md', 'handbook/休假.md', 'broken.pdf']);
     expect(await stateOf(page, 'travel.md')).toContain('Ready');
+    expect(await stateOf(page, '休假.md')).toContain('Ready');
     expect(await stateOf(page, 'broken.pdf')).toContain('Failed');
     expect(await page.getByTestId('document-reason').first().innerText()).toMatch(/\S.*[.?]/);
     await page.getByTestId('tab-try').click();
