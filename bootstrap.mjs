@@ -2,7 +2,7 @@
 // then hand over. Everything else is TypeScript and starts at `entries` below.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -45,6 +45,8 @@ function installDependencies() {
   const ci = ['ci', '--ignore-scripts', '--loglevel=error'];
   if (npm?.endsWith('.js')) runOrExit(process.execPath, [npm, ...ci]);
   else runOrExit(process.platform === 'win32' ? 'npm.cmd' : 'npm', ci);
+  // 35 MB of llama.cpp's source, for builds; Parley runs the binaries of npm and never builds.
+  rmSync(join(root, 'node_modules/node-llama-cpp/llama/gitRelease.bundle'), { force: true });
   writeFileSync(stampFile, wanted);
 }
 

@@ -50,7 +50,7 @@ export function runChild(room: Room): void {
       flushCompileCache();
       collectWhenIdle();
     } catch (error) {
-      tell({ type: 'failed', message: plainReason(error) });
+      tell({ type: 'failed', message: plainReason(error), is_final: false });
       process.exitCode = 1;
       process.disconnect?.();
     }
@@ -60,7 +60,7 @@ export function runChild(room: Room): void {
     const parsed = launcherMessageSchema.safeParse(message);
     if (!parsed.success) return;
     if (parsed.data.type === 'start') void start(parsed.data.config);
-    else void stop(parsed.data.grace_ms);
+    if (parsed.data.type === 'stop') void stop(parsed.data.grace_ms);
   });
   process.on('disconnect', () => void stop(ORPHAN_GRACE_MS));
   // Ctrl+C goes to the whole group; the launcher decides in which order its children end.

@@ -156,7 +156,7 @@ function startedEvent(child: ChildProcess, plan: ProcessPlan, timeoutMs: number)
     const parsed = childMessageSchema.safeParse(message);
     if (!parsed.success) return;
     if (parsed.data.type === 'started') resolve(parsed.data.address);
-    else reject(new Error(parsed.data.message));
+    if (parsed.data.type === 'failed') reject(new Error(parsed.data.message));
   };
   const onExit = (code: number | null, signal: string | null) =>
     reject(new Error(`ended before it was ready (${signal ?? `code ${code}`})`));

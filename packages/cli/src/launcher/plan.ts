@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CatalogueModel, ModelPurpose } from '@parley/contracts';
+import { capabilitiesSchema, type CatalogueModel, type ModelPurpose } from '@parley/contracts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import { GUIDE_MODEL, WELL_KNOWN_MODELS, type ModelSettings } from '../settings/model-settings.ts';
 
@@ -135,7 +135,18 @@ function toCatalogueModel({
   missingKey,
 }: ConfiguredModel): CatalogueModel {
   const { name, engine, purpose } = worker;
-  return { name, label, kind, engine, purpose, needs_key: missingKey, knowledge, context_length: contextLength };
+  const capabilities = capabilitiesSchema.parse({});
+  return {
+    name,
+    label,
+    kind,
+    engine,
+    purpose,
+    needs_key: missingKey,
+    knowledge,
+    context_length: contextLength,
+    capabilities,
+  };
 }
 
 interface WorkerInputs extends PlanInputs {

@@ -43,6 +43,8 @@ describe('the model that is asked', () => {
     engine: 'x',
     knowledge: null,
     context_length: null,
+    capabilities: { vision: false, tools: false, reasoning: false },
+    loading_percent: null,
     state,
     needs_key: state === 'needs-key' ? 'A_KEY' : null,
   });

@@ -38,6 +38,8 @@ export const chatEventSchema = z.discriminatedUnion('type', [
     message_id: z.string(),
     waiting_for: waitingForSchema,
     position: z.number().int().optional(),
+    /** How much of the model's file, or of the prompt, has been read: 0 to 100. */
+    percent: z.number().min(0).max(100).optional(),
   }),
   z.object({ type: z.literal('sources'), message_id: z.string(), sources: z.array(sourceSchema) }),
   z.object({ type: z.literal('text-delta'), message_id: z.string(), text: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capabilitiesSchema } from '../models/capabilities.ts';
 
 /** What a configured model is, told to the server by the launcher and shown in the picker. */
 export const modelKindSchema = z.enum(['extractive', 'local', 'online']);
@@ -18,12 +19,17 @@ export const catalogueModelSchema = z.object({
   purpose: modelPurposeSchema.default('chat'),
   /** Tokens that prompt and answer may have together; null when not known. */
   context_length: z.number().int().positive().nullable(),
+  capabilities: capabilitiesSchema.prefault({}),
 });
 export type CatalogueModel = z.infer<typeof catalogueModelSchema>;
 
-/** `ready`: a worker serves it; `needs-key`: not started; `unavailable`: configured, but no worker now. */
-export const modelStateSchema = z.enum(['ready', 'needs-key', 'unavailable']);
-export const modelViewSchema = catalogueModelSchema.extend({ state: modelStateSchema });
+/** `ready`: a worker serves it; `needs-key`: not started; `loading`: its file is being read; `unavailable`: configured, but no worker now. */
+export const modelStateSchema = z.enum(['ready', 'needs-key', 'loading', 'unavailable']);
+export const modelViewSchema = catalogueModelSchema.extend({
+  state: modelStateSchema,
+  /** Of a file that is being read, 0 to 100. */
+  loading_percent: z.number().min(0).max(100).nullable().default(null),
+});
 export type ModelView = z.infer<typeof modelViewSchema>;
 
 /** `GET /api/models`, in the configured order; models that only the gateway knows come last. */

@@ -13,12 +13,20 @@ export const leaseSchema = z.object({
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
+/**
+ * What a request's prompt begins with, as hashes, each of a longer beginning than the one before. The
+ * controller prefers the worker that answered such a prompt last, because its memory holds the
+ * beginning already, as long as that worker is not much busier than the others.
+ */
+const prefixesSchema = z.array(z.string().min(8).max(64)).max(32);
+
 /** `POST /leases/acquire`, the HTTP door beside the connection. */
 export const acquireRequestSchema = z.object({
   owner: z.string().min(1).max(128),
   model: z.string().min(1).max(256),
   /** Whose request it is; the queue is fair per user. */
   user: z.string().max(256).optional(),
+  prefixes: prefixesSchema.optional(),
 });
 export type AcquireRequest = z.infer<typeof acquireRequestSchema>;
 
@@ -39,7 +47,13 @@ export const renewRequestSchema = z.object({
  * Each WebSocket message is a JSON array of these: everything that came up in one tick.
  */
 export const leaseRequestSchema = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('acquire'), request: z.number().int(), model: z.string(), user: z.string().optional() }),
+  z.object({
+    op: z.literal('acquire'),
+    request: z.number().int(),
+    model: z.string(),
+    user: z.string().optional(),
+    prefixes: prefixesSchema.optional(),
+  }),
   z.object({ op: z.literal('cancel'), request: z.number().int() }),
   /** `is_unreachable`: the worker could not be reached; it gets nothing more until it beats or registers again. */
   z.object({ op: z.literal('release'), lease_id: z.string(), is_unreachable: z.boolean().optional() }),
@@ -84,3 +98,6 @@ export const leaseReplySchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('snapshot'), snapshot: registrySnapshotSchema }),
 ]);
 export type LeaseReply = z.infer<typeof leaseReplySchema>;
+
+/** `PUT /expected_models`: the configured models changed; requests for these wait for their workers. Answered 204. */
+export const expectedModelsRequestSchema = z.object({ models: z.array(z.string().min(1).max(256)).max(10_000) });

@@ -38,3 +38,15 @@ export const workerAddressReplySchema = z.looseObject({ address: z.string() });
 
 /** `POST /list_models`. */
 export const listModelsReplySchema = z.looseObject({ models: z.array(z.string()) });
+
+/** `GET /worker/status`: what a worker says of itself beside FastChat's status; read loosely. */
+export const workerFactsSchema = z.looseObject({
+  running: z.number().int().nonnegative().nullish(),
+  waiting: z.number().int().nonnegative().nullish(),
+  /** Tokens that it wrote in the last ten seconds, for a second. */
+  tokens_per_second: z.number().nonnegative().nullish(),
+  /** Tokens of prompt and answer together. */
+  context_length: z.number().int().positive().nullish(),
+  gpu_memory_bytes: z.number().int().nonnegative().nullish(),
+});
+export type WorkerFacts = z.output<typeof workerFactsSchema>;

@@ -18,6 +18,17 @@ export const chatDeltaSchema = z.looseObject({
 });
 export type ChatDelta = z.infer<typeof chatDeltaSchema>;
 
+/** Our own beside OpenAI's fields; sent only to who asked for it (`parley_…` of the request). */
+export const chunkExtensionSchema = z.object({
+  /** How much of the prompt has been read, 0 to 100. Stands in a chunk without choices. */
+  prompt_percent: z.number().min(0).max(100).optional(),
+  /** Ids of the tokens of this chunk's text. */
+  token_ids: z.array(z.number().int().nonnegative()).optional(),
+  /** The seed of this answer, in its first chunk. */
+  seed: z.number().int().nonnegative().optional(),
+});
+export type ChunkExtension = z.infer<typeof chunkExtensionSchema>;
+
 /** One `data:` of a streamed chat completion, as other servers send it (read loosely). */
 export const chatCompletionChunkSchema = z.looseObject({
   id: z.string().nullish(),
@@ -30,6 +41,7 @@ export const chatCompletionChunkSchema = z.looseObject({
     }),
   ),
   usage: usageSchema.nullish(),
+  parley: chunkExtensionSchema.nullish().catch(null),
 });
 export type ChatCompletionChunk = z.infer<typeof chatCompletionChunkSchema>;
 

@@ -31,6 +31,22 @@ export const chatCompletionRequestSchema = z.looseObject({
   presence_penalty: z.number().min(-2).max(2).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   user: z.string().max(512).nullish(),
+  /** Ours: tell in the stream how far the prompt has been read. */
+  parley_report_status: z.boolean().nullish(),
+  /** Ours: send the ids of the tokens beside the text, for `parley_continue_from`. */
+  parley_token_ids: z.boolean().nullish(),
+  /**
+   * Ours: the beginning of this very answer, written by another worker of the same model before it
+   * died. The answer goes on after it, as if it had never stopped; the beginning is not sent again.
+   */
+  parley_continue_from: z
+    .object({
+      /** Ids as they were streamed; exact. */
+      token_ids: z.array(z.number().int().nonnegative()).max(1_000_000),
+      /** The seed that the first worker named. */
+      seed: z.number().int().nonnegative(),
+    })
+    .nullish(),
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequestSchema>;
 

@@ -134,7 +134,7 @@ describe('a full disk', () => {
     const task = {
       question: 'Hi',
       turns: [],
-      model: { ...fakeModel, state: 'ready' as const },
+      model: { ...fakeModel, state: 'ready' as const, loading_percent: null },
       userId: 'u',
       baseIds: [],
       complete: noCompletion,

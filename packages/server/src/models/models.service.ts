@@ -28,7 +28,11 @@ export class ModelsService {
   async list(): Promise<ModelView[]> {
     const { catalogue } = this.#options;
     const live = new Set(await this.#liveNames());
-    const configured = catalogue.map((model): ModelView => ({ ...model, state: stateOf(model, live) }));
+    const configured = catalogue.map((model): ModelView => ({
+      ...model,
+      state: stateOf(model, live),
+      loading_percent: null,
+    }));
     const others = [...live].filter((name) => !catalogue.some((model) => model.name === name));
     return [...configured, ...others.map(toUnconfigured)];
   }
@@ -89,7 +93,9 @@ function toUnconfigured(name: string): ModelView {
     knowledge: null,
     purpose: 'chat',
     context_length: null,
+    capabilities: { vision: false, tools: false, reasoning: false },
     state: 'ready',
+    loading_percent: null,
   };
 }
 

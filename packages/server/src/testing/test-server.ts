@@ -20,6 +20,7 @@ export const fakeModel: CatalogueModel = {
   knowledge: null,
   purpose: 'chat',
   context_length: null,
+  capabilities: { vision: false, tools: false, reasoning: false },
 };
 
 export interface Call {
