@@ -25,9 +25,11 @@ import { openDatabase } from './database/open-database.ts';
 import type { Database } from './database/schema.ts';
 import { createDoors } from './doors/create-doors.ts';
 import { readGuide } from './documents/read-guide.ts';
+import type { ModelHost } from './models/model-host.ts';
 import { ModelsService } from './models/models.service.ts';
 import { openKnowledge, type OpenedKnowledge } from './open-knowledge.ts';
 
+export type { ModelHost } from './models/model-host.ts';
 export { serverConfigSchema, type ServerConfig, type ServerConfigInput } from './config.ts';
 
 /** How long readers may take over the last bytes once all answers have ended. */
@@ -39,6 +41,8 @@ export interface ServerSeams {
   newId?: () => string;
   logger?: FastifyBaseLogger;
   answerModel?: AnswerModel;
+  /** Who runs the models' processes; without one they are shown, and cannot be changed. */
+  modelHost?: ModelHost;
 }
 
 interface Core extends ServerParts {

@@ -42,6 +42,52 @@ const extractiveModelSchema = z.object({
   piece_delay_ms: z.number().int().min(0).max(10_000).default(12).describe('Pause between two pieces, in ms.'),
 });
 
+const llamaCppModelSchema = z.object({
+  engine: z.literal('llama-cpp'),
+  ...shared,
+  /** As many as `parallel`; set by the worker. */
+  concurrency: concurrency(4),
+  purpose: modelPurposeSchema
+    .default('chat')
+    .describe('What it is for: `chat`, `embedding` (texts to vectors) or `rerank` (orders texts).'),
+  model_path: z.string().min(1).describe('The GGUF file, as an absolute path.'),
+  context_length: z
+    .number()
+    .int()
+    .min(256)
+    .nullish()
+    .describe('Tokens that one conversation may hold; when left out, what it was trained for and memory allows.'),
+  parallel: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .nullish()
+    .describe('Requests that run at once, each in a sequence of its own; 4 when left out.'),
+  num_gpus: z
+    .number()
+    .int()
+    .min(0)
+    .nullish()
+    .describe('GPUs that it may use; 0 keeps it on the processor; all when left out.'),
+  max_gpu_memory: z
+    .number()
+    .int()
+    .positive()
+    .nullish()
+    .describe('Most GPU memory that it may take, in bytes, over all GPUs; what is free when left out.'),
+  gpu_layers: z
+    .union([z.number().int().min(0), z.enum(['auto', 'max'])])
+    .default('auto')
+    .describe('Layers that lie on the GPU: a number, `auto` for as many as fit, `max` for all.'),
+  threads: z
+    .number()
+    .int()
+    .min(1)
+    .nullish()
+    .describe('Threads that compute; when left out, as many as there are real cores, less one.'),
+});
+
 const openaiCompatibleModelSchema = z.object({
   engine: z.literal('openai-compatible'),
   ...online,
@@ -49,6 +95,29 @@ const openaiCompatibleModelSchema = z.object({
   api_key: z.string().min(1).nullable().default(null).describe('Bearer key; null where the server asks for none.'),
   upstream_model: z.string().min(1).nullish().describe("The provider's name of the model; ours when left out."),
   headers: z.record(z.string(), z.string()).default({}).describe('Sent with every request to the provider.'),
+  provider: z
+    .string()
+    .min(1)
+    .nullish()
+    .describe('Which preset it is, for what its API does otherwise: `deepseek`, `openrouter`, …'),
+});
+
+const anthropicModelSchema = z.object({
+  engine: z.literal('anthropic'),
+  ...online,
+  purpose: z.literal('chat').default('chat').describe('It answers chats only.'),
+  base_url: baseUrlSchema.default('https://api.anthropic.com/v1').describe('Where the API starts.'),
+  api_key: z.string().min(1).describe("Anthropic's key."),
+  upstream_model: z.string().min(1).nullish().describe("Anthropic's name of the model; ours when left out."),
+});
+
+const geminiModelSchema = z.object({
+  engine: z.literal('gemini'),
+  ...online,
+  purpose: z.enum(['chat', 'embedding']).default('chat').describe('What it is for: `chat` or `embedding`.'),
+  base_url: baseUrlSchema.default('https://generativelanguage.googleapis.com/v1beta').describe('Where the API starts.'),
+  api_key: z.string().min(1).describe("Google's key."),
+  upstream_model: z.string().min(1).nullish().describe("Google's name of the model; ours when left out."),
 });
 
 const zhipuModelSchema = z.object({
@@ -65,12 +134,18 @@ const zhipuModelSchema = z.object({
 /** One model and the engine that runs it. */
 export const modelConfigSchema = z.discriminatedUnion('engine', [
   extractiveModelSchema,
+  llamaCppModelSchema,
   openaiCompatibleModelSchema,
   zhipuModelSchema,
+  anthropicModelSchema,
+  geminiModelSchema,
 ]);
 export type ModelConfig = z.output<typeof modelConfigSchema>;
 export type ExtractiveModel = z.output<typeof extractiveModelSchema>;
 export type OpenaiCompatibleModel = z.output<typeof openaiCompatibleModelSchema>;
+export type LlamaCppModel = z.output<typeof llamaCppModelSchema>;
+export type AnthropicModel = z.output<typeof anthropicModelSchema>;
+export type GeminiModel = z.output<typeof geminiModelSchema>;
 export type ZhipuModel = z.output<typeof zhipuModelSchema>;
 
 /** Settings of one worker process. */
@@ -83,6 +158,10 @@ export const workerConfigSchema = z.object({
     .nullable()
     .default(null)
     .describe('What controller and gateway reach this worker by; the address it listens on when null.'),
+  registers: z
+    .boolean()
+    .default(true)
+    .describe('Whether the controller learns of it; a worker that only tries settings stays unknown.'),
   heart_beat_interval_ms: z.number().int().min(10).default(1000).describe('Time between two signs of life, in ms.'),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged.'),
   model: modelConfigSchema.describe('The model that this worker serves.'),

@@ -2,11 +2,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import type {
   ChatCompletionRequest,
   ChatDelta,
+  ChunkExtension,
   EmbeddingList,
   EmbeddingRequest,
   RerankRequest,
   RerankResult,
+  UpstreamModels,
   Usage,
+  WorkerFacts,
 } from '@parley/contracts';
 
 /** What an engine adds to an answer. Tool calls and vendors' fields stand in `delta` as they came. */
@@ -19,6 +22,8 @@ export interface EngineChunk {
   /** Tokens of the whole request, on one late chunk. */
   usage: Usage | null;
   logprobs?: unknown;
+  /** Our own beside OpenAI's fields; only when the request asks for it. */
+  extension?: ChunkExtension;
 }
 
 /** Tokens of a request that answers no text; providers do not all say every number. */
@@ -42,9 +47,18 @@ export interface RankedTexts {
  * `close` is called once, after the last answer.
  */
 export interface Engine {
+  /**
+   * Reads what it needs before the first request, a model's file; called once, and the worker
+   * registers after it. Throws `model_file_missing`, `model_file_unreadable`, `model_too_large`.
+   */
+  load?(onLoading: (percent: number | null) => void): Promise<void>;
   generate(request: ChatCompletionRequest, signal: AbortSignal): AsyncIterable<EngineChunk>;
   embed?(request: EmbeddingRequest, signal: AbortSignal): Promise<EmbeddedTexts>;
   rerank?(request: RerankRequest, signal: AbortSignal): Promise<RankedTexts>;
+  /** What the vendor or server behind it serves. An engine without it serves one model of its own. */
+  listModels?(signal: AbortSignal): Promise<UpstreamModels['models']>;
+  /** Figures of this moment, for whoever watches. */
+  facts?(): WorkerFacts;
   close(): Promise<void>;
 }
 

@@ -34,7 +34,7 @@ export async function startWorker(settings: WorkerSettings, seams: WorkerSeams =
   const { now = Date.now, newId = randomUUID, sleep = pause } = seams;
   const { model, secret, controller_url: controllerUrl } = config;
   const logger = seams.logger ?? createLogger(`worker:${model.name}`, config.log_level);
-  const engine = createEngine(model, { logger, now, sleep });
+  const engine = await createEngine(model, { logger, now, sleep });
   const agent = createAgent();
   const slots = new SlotLimiter(model.concurrency);
   const completions = new CompletionService({ engine, slots, model, now, newId });
