@@ -12,6 +12,46 @@ function acquire({ dispatcher }: Plane, model: string, user?: string): Recording
   dispatcher.acquire(seeker);
   return seeker;
 }
+function ask({ dispatcher }: Plane, prefixes: string[]): RecordingSeeker {
+  const seeker = new RecordingSeeker('m', '', prefixes);
+  dispatcher.acquire(seeker);
+  return seeker;
+}
+
+describe('the worker that holds the beginning of a prompt', () => {
+  const firstTurn = ['11111111'];
+  const secondTurn = [...firstTurn, '22222222'];
+  const twins = () => {
+    const plane = createTestPlane();
+    for (const name of ['a', 'b']) register(plane, name, ['m'], 4);
+    const end = (seeker: RecordingSeeker) => plane.dispatcher.release('gateway', seeker.lease!);
+    return { plane, end };
+  };
+
+  it('gets the next turn of its conversation, though it is not its turn', () => {
+    const { plane, end } = twins();
+    for (const turn of [firstTurn, secondTurn, [...secondTurn, '33333333']]) {
+      const seeker = ask(plane, turn);
+      expect(seeker.lease?.worker_name).toBe('a');
+      end(seeker);
+    }
+    expect(ask(plane, ['99999999']).lease?.worker_name).toBe('b');
+  });
+
+  it('is passed over when it has more than two requests more than its twin', () => {
+    const { plane, end } = twins();
+    end(ask(plane, firstTurn));
+    const chosen = [1, 2, 3, 4].map(() => ask(plane, secondTurn).lease?.worker_name);
+    expect(chosen).toEqual(['a', 'a', 'a', 'b']);
+  });
+
+  it('is passed over when it is full or gone', () => {
+    const { plane, end } = twins();
+    end(ask(plane, firstTurn));
+    plane.registry.unregister('a');
+    expect(ask(plane, secondTurn).lease?.worker_name).toBe('b');
+  });
+});
 
 it('spreads requests evenly over equal workers', () => {
   const plane = createTestPlane();

@@ -1,7 +1,10 @@
 import type { Lease, ParleyError } from '@parley/contracts';
 import type { DrainRate } from './drain-rate.ts';
+import type { ExpectedModels } from './expected-models.ts';
 import type { HeldLease, LeaseBook } from './lease-book.ts';
 import type { DispatchPolicy } from './policies/dispatch-policy.ts';
+import { preferHolder } from './policies/prefer-holder.ts';
+import { PrefixMemory } from './prefix-memory.ts';
 import { missingModelError, queueFullError, stoppingError } from './refusals.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { RegisteredWorker, WorkerRegistry } from './worker-registry.ts';
@@ -12,6 +15,8 @@ export interface LeaseSeeker {
   model: string;
   /** Whose turn it is in the queue. */
   user: string;
+  /** What its prompt begins with, as in a lease request. */
+  prefixes?: readonly string[] | undefined;
   granted(lease: Lease): void;
   queued(position: number): void;
   refused(error: ParleyError): void;
@@ -39,13 +44,14 @@ export interface DispatcherParts {
   random: () => number;
   queueLimit: number;
   workerWaitMs: number;
-  expectedModels: readonly string[];
+  expectedModels: ExpectedModels;
 }
 
 /** Decides who gets the next request, and keeps those who wait. */
 export class Dispatcher {
   readonly #lines = new Map<string, WaitingLine<Waiting>>();
   readonly #waiting = new Map<LeaseSeeker, Waiting>();
+  readonly #prefixes = new PrefixMemory();
   readonly #parts: DispatcherParts;
   readonly #startedAt: number;
   #uses = 0;
@@ -64,7 +70,7 @@ export class Dispatcher {
     const { now, registry, queueLimit, drainRate } = this.#parts;
     const { model } = seeker;
     const line = this.#lines.get(model);
-    const worker = line === undefined ? this.#pick(model) : null;
+    const worker = line === undefined ? this.#pick(model, seeker.prefixes) : null;
     if (worker !== null) return this.#grant(seeker, worker);
     const since = now();
     if (registry.serving(model).length === 0 && since >= this.#refuseAt(model, since)) {
@@ -140,7 +146,7 @@ export class Dispatcher {
     return worker;
   }
 
-  #pick(model: string): RegisteredWorker | null {
+  #pick(model: string, prefixes: readonly string[] = []): RegisteredWorker | null {
     const { registry, leases, policy, random, now } = this.#parts;
     const candidates = [];
     for (const worker of registry.serving(model)) {
@@ -149,12 +155,15 @@ export class Dispatcher {
       const load = Math.max(inFlight, worker.queue_length);
       candidates.push({ worker, load, speed: worker.speed, lastUsed: worker.lastUsed });
     }
-    return policy.pick(candidates, random)?.worker ?? null;
+    const holder = this.#prefixes.holderOf(prefixes);
+    const holding = candidates.find(({ worker }) => worker.worker_name === holder);
+    return preferHolder(policy.pick(candidates, random), holding)?.worker ?? null;
   }
 
   #grant(seeker: LeaseSeeker, worker: RegisteredWorker): void {
     this.#markUsed(worker);
-    const { owner, model } = seeker;
+    const { owner, model, prefixes } = seeker;
+    if (prefixes !== undefined) this.#prefixes.remember(worker.worker_name, prefixes);
     seeker.granted(this.#parts.leases.grant({ owner, model, worker_name: worker.worker_name }));
   }
 
@@ -168,7 +177,7 @@ export class Dispatcher {
     for (const [model, line] of this.#lines) {
       const waiting = line.first();
       if (waiting === null || (next !== null && waiting.since >= next.waiting.since)) continue;
-      const worker = this.#pick(model);
+      const worker = this.#pick(model, waiting.seeker.prefixes);
       if (worker !== null) next = { model, waiting, worker };
     }
     return next;
@@ -219,12 +228,12 @@ export class Dispatcher {
   #refuseAt(model: string, since: number): number {
     const { registry, expectedModels, workerWaitMs } = this.#parts;
     const lostAt = registry.lostAt(model) ?? this.#startedAt;
-    return Math.max(lostAt, expectedModels.includes(model) ? since : 0) + workerWaitMs;
+    return Math.max(lostAt, expectedModels.has(model) ? since : 0) + workerWaitMs;
   }
 
   #missingModel(model: string): ParleyError {
     const { registry, expectedModels, workerWaitMs } = this.#parts;
-    const isKnown = expectedModels.includes(model) || registry.lostAt(model) !== null;
+    const isKnown = expectedModels.has(model) || registry.lostAt(model) !== null;
     return missingModelError({ model, isKnown, models: registry.models, workerWaitMs });
   }
 }

@@ -85,7 +85,7 @@ export class LeaseConnection {
     }
   }
 
-  #acquire({ request, model, user }: Extract<LeaseRequest, { op: 'acquire' }>): void {
+  #acquire({ request, model, user, prefixes }: Extract<LeaseRequest, { op: 'acquire' }>): void {
     // A number that is taken belongs to a request that still waits.
     if (this.#seekers.has(request)) return;
     const { dispatcher, owner } = this.#parts;
@@ -93,6 +93,7 @@ export class LeaseConnection {
       owner,
       model,
       user: user ?? '',
+      prefixes,
       queued: (position) => this.#say({ op: 'queued', request, position }),
       granted: (lease) => {
         this.#seekers.delete(request);

@@ -180,6 +180,16 @@ describe('when nobody serves the model', () => {
     expect(await gateway.reply('refused', 1)).toMatchObject({ code: 'no_worker_for_model', retry_after_seconds: 3 });
   });
 
+  it('waits for a model that is expected from now on, and no more for one that is not', async () => {
+    pass(60_000);
+    const gateway = await client.connect('g');
+    expect((await client.put('/expected_models', { models: ['later'] })).status).toBe(204);
+    gateway.send({ op: 'acquire', request: 1, model: 'later' }, { op: 'acquire', request: 2, model: 'expected' });
+    await gateway.reply('queued', 1);
+    expect((await gateway.reply('refused', 2)).code).toBe('model_not_found');
+    expect((await client.put('/expected_models', { models: [''] })).status).toBe(400);
+  });
+
   it('serves the request when the worker comes in time', async () => {
     const gateway = await client.connect('g');
     gateway.send({ op: 'acquire', request: 1, model: 'expected' });

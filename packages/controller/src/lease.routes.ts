@@ -42,6 +42,7 @@ function acquire(dispatcher: Dispatcher, call: AcquireRequest, gone: AbortSignal
       owner: call.owner,
       model: call.model,
       user: call.user ?? call.owner,
+      prefixes: call.prefixes,
       queued: () => {},
       refused: reject,
       granted(lease) {

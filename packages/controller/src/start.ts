@@ -4,6 +4,7 @@ import { createAgent, createLogger, listen, parseConfig, type RunningService } f
 import { buildController } from './build-controller.ts';
 import { controllerConfigSchema, type ControllerConfig, type ControllerSettings } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { ExpectedModels } from './expected-models.ts';
 import { DrainRate } from './drain-rate.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { LeaseBook } from './lease-book.ts';
@@ -58,6 +59,7 @@ export async function startController(
 function createPlane(config: ControllerConfig, seams: ControllerSeams & { now: () => number }) {
   const { now, random = Math.random, newId = randomUUID } = seams;
   const registry = new WorkerRegistry({ now, expiryMs: config.heart_beat_expiry_ms, onChange: () => changed() });
+  const expectedModels = new ExpectedModels(config.expected_models);
   const leases = new LeaseBook({ ttlMs: config.lease_ttl_ms, now, newId });
   const dispatcher = new Dispatcher({
     registry,
@@ -68,13 +70,17 @@ function createPlane(config: ControllerConfig, seams: ControllerSeams & { now: (
     random,
     queueLimit: config.queue_limit,
     workerWaitMs: config.worker_wait_ms,
-    expectedModels: config.expected_models,
+    expectedModels,
   });
-  const snapshot = () => takeSnapshot({ registry, leases, expectedModels: config.expected_models, now });
+  const snapshot = () => takeSnapshot({ registry, leases, expectedModels, now });
   const door = new LeaseDoor({ secret: config.secret, dispatcher, takeSnapshot: snapshot });
   const changed = () => {
     dispatcher.pump();
     door.pushSnapshot();
   };
-  return { registry, dispatcher, door, takeSnapshot: snapshot };
+  const expect = (models: readonly string[]) => {
+    expectedModels.replace(models);
+    changed();
+  };
+  return { registry, dispatcher, door, takeSnapshot: snapshot, expect };
 }

@@ -1,11 +1,12 @@
 import type { RegistrySnapshot } from '@parley/contracts';
+import type { ExpectedModels } from './expected-models.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { WorkerRegistry } from './worker-registry.ts';
 
 interface SnapshotParts {
   registry: WorkerRegistry;
   leases: LeaseBook;
-  expectedModels: readonly string[];
+  expectedModels: ExpectedModels;
   now: () => number;
 }
 
@@ -20,5 +21,5 @@ export function takeSnapshot({ registry, leases, expectedModels, now }: Snapshot
     queue_length: worker.queue_length,
     last_heart_beat_ms_ago: Math.max(0, Math.round(now() - worker.lastBeatAt)),
   }));
-  return { workers, expected_models: [...expectedModels] };
+  return { workers, expected_models: expectedModels.names };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
+  expectedModelsRequestSchema,
   heartBeatRequestSchema,
   registerWorkerRequestSchema,
   unregisterWorkerRequestSchema,
@@ -17,11 +18,13 @@ export interface WorkerRouteParts {
   dispatcher: Dispatcher;
   pollWorker: PollWorker;
   takeSnapshot: () => RegistrySnapshot;
+  /** The configured models are others now. */
+  expect: (models: readonly string[]) => void;
 }
 
 /** The rim that workers and FastChat's own programs speak: names and shapes are FastChat's. */
 export function addWorkerRoutes(app: FastifyInstance, parts: WorkerRouteParts): void {
-  const { registry, dispatcher, pollWorker, takeSnapshot } = parts;
+  const { registry, dispatcher, pollWorker, takeSnapshot, expect } = parts;
 
   app.post('/register_worker', async (request, reply) => {
     const { worker_name, worker_status, check_heart_beat } = parseBody(registerWorkerRequestSchema, request.body);
@@ -68,6 +71,11 @@ export function addWorkerRoutes(app: FastifyInstance, parts: WorkerRouteParts): 
 
   app.get('/test_connection', (_request, reply) => sendJson(reply, 'success'));
   app.get('/workers', takeSnapshot);
+
+  app.put('/expected_models', (request, reply) => {
+    expect(parseBody(expectedModelsRequestSchema, request.body).models);
+    return reply.code(204).send();
+  });
 }
 
 // Left to itself, Fastify sends null as an empty body and a string as plain text.

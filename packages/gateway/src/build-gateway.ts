@@ -32,7 +32,7 @@ export async function buildGateway(parts: GatewayParts): Promise<FastifyInstance
   }
   const access = createAccess(config);
   addModelRoutes(app, { access, currentSnapshot: () => leases.snapshot, createdAt: Math.floor(Date.now() / 1000) });
-  addModelCallRoutes(app, { access, relay, now });
+  addModelCallRoutes(app, { access, relay, leases, now });
   if (forwarder !== null)
     addForwardRoutes(app, { forwarder, credentialOf: createDocumentAccess(access, config.secret) });
   return app;

@@ -34,6 +34,13 @@ export class ControllerClient {
     return { status: answer.status, headers: answer.headers, json: await answer.json() };
   }
 
+  async put(path: string, body: unknown): Promise<{ status: number }> {
+    const headers = { ...AUTHORIZATION, 'content-type': 'application/json' };
+    const answer = await fetch(this.#address + path, { method: 'PUT', headers, body: JSON.stringify(body) });
+    await answer.arrayBuffer();
+    return { status: answer.status };
+  }
+
   /** Registers a worker that beats; its name is its address. */
   async register(
     workerName: string,

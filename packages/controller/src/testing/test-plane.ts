@@ -1,5 +1,6 @@
 import { Dispatcher, type LeaseSeeker } from '../dispatcher.ts';
 import { DrainRate } from '../drain-rate.ts';
+import { ExpectedModels } from '../expected-models.ts';
 import { LeaseBook } from '../lease-book.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { WorkerRegistry } from '../worker-registry.ts';
@@ -22,7 +23,7 @@ export function createTestPlane({ queueLimit = 100, ttlMs = 5_000 } = {}) {
     random: () => 0.5,
     queueLimit,
     workerWaitMs: 3_000,
-    expectedModels: [],
+    expectedModels: new ExpectedModels([]),
   });
   return { clock, leases, registry, dispatcher };
 }
@@ -32,13 +33,15 @@ export class RecordingSeeker implements LeaseSeeker {
   readonly owner = 'gateway';
   readonly model: string;
   readonly user: string;
+  readonly prefixes: readonly string[];
   lease: { lease_id: string; worker_name: string } | null = null;
   refusal: string | null = null;
   positions: number[] = [];
 
-  constructor(model: string, user = '') {
+  constructor(model: string, user = '', prefixes: readonly string[] = []) {
     this.model = model;
     this.user = user;
+    this.prefixes = prefixes;
   }
 
   granted(lease: { lease_id: string; worker_name: string }): void {

@@ -15,6 +15,8 @@ export interface LeaseWish {
   model: string;
   /** Whose request it is: the queue is fair between users. */
   user: string;
+  /** What the prompt begins with (`promptPrefixes`); a worker that holds it is preferred. */
+  prefixes?: readonly string[];
 }
 
 /** The part of the link that leases need. */
@@ -57,6 +59,13 @@ export class LeaseClient {
   /** The registry as far as it is known; null before it was sent for the first time. */
   get snapshot(): RegistrySnapshot | null {
     return this.#registry.current;
+  }
+
+  /** Whether a request for the model could go to one worker or another. */
+  hasSeveralWorkers(model: string): boolean {
+    let found = 0;
+    for (const worker of this.snapshot?.workers ?? []) if (worker.model_names.includes(model)) found += 1;
+    return found > 1;
   }
 
   start(): void {
@@ -124,8 +133,9 @@ export class LeaseClient {
     else if (reply.op === 'refused') this.#refused(reply);
   };
 
-  #ask(request: number, { model, user }: LeaseWish): void {
-    if (this.#parts.link.isOpen) this.#parts.link.send({ op: 'acquire', request, model, user });
+  #ask(request: number, { model, user, prefixes = [] }: LeaseWish): void {
+    const hints = prefixes.length > 0 ? { prefixes: [...prefixes] } : {};
+    if (this.#parts.link.isOpen) this.#parts.link.send({ op: 'acquire', request, model, user, ...hints });
     else this.#decideAlone(request);
   }
 

@@ -22,6 +22,8 @@ export interface RelayCall {
   path: ModelPath;
   /** Whose turn it is in the queue. */
   user: string;
+  /** What the prompt begins with, for the choice among several workers. */
+  prefixes: readonly string[];
   /** Sent on to the worker, when the caller may speak for its users. */
   endUser: string | null;
   /** The request as it came in. */
