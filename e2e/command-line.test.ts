@@ -106,7 +106,7 @@ describe('the command line without a running system', () => {
     const { code, stdout, stderr } = await runParley(['ask', 'How do I connect Ollama?'], environment);
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('starting it for this question'),
+      stderr: expect.stringContaining('starting it for this command'),
     });
     expect(stdout).toContain('11434');
     const { code: statusCode, stderr: reason } = await runParley(['status'], environment);

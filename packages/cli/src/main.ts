@@ -5,6 +5,7 @@ import { VERSION } from '@parley/service-kit/version';
 import type * as TokenCommandsModule from './commands/token.ts';
 import { addEvalCommands } from './commands/eval-commands.ts';
 import { addKbCommands } from './commands/kb-commands.ts';
+import { addModelsCommands } from './commands/models-commands.ts';
 import type { RagOptions } from './commands/rag.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
 import { CommandError, commandLanguage, createCommandContext, type CommandContext } from './command-context.ts';
@@ -55,6 +56,7 @@ function buildProgram(say: Messages): Command {
   addRagCommand(program, help);
   addKbCommands(program, say);
   addEvalCommands(program, say);
+  addModelsCommands(program, say);
   program
     .command('mcp')
     .description(help.mcp)

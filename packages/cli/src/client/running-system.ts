@@ -10,12 +10,14 @@ import { AppConnection } from './app-connection.ts';
 import { createGatewayCompletion } from './gateway-client.ts';
 import { createGatewayEmbed } from './gateway-embeddings.ts';
 import { KnowledgeClient } from './knowledge-client.ts';
+import { ModelAdminClient } from './model-admin-client.ts';
 import { ToolClient } from './tool-client.ts';
 
 /** The doors of a system that runs: its application server, and its ways to the models. */
 export interface RunningSystem {
   app: AppClient;
   bases: KnowledgeClient;
+  models: ModelAdminClient;
   tools: ToolClient;
   complete: StreamCompletion;
   embed: EmbedTextsOptions['embed'];
@@ -37,6 +39,7 @@ function toSystem(secret: string, urls: { server: string; gateway: string }): Ru
   return {
     app: new AppClient(connection),
     bases: new KnowledgeClient(connection),
+    models: new ModelAdminClient(connection),
     tools: new ToolClient(connection),
     complete: createGatewayCompletion(urls.gateway, secret),
     embed: createGatewayEmbed(urls.gateway, secret),
@@ -63,7 +66,7 @@ export async function withSystem<Result>(
   const running = findRunning(context);
   if (running) return use(running);
   const { root, loaded, say } = context;
-  console.error(say.startingForQuestion);
+  console.error(say.startingForCommand);
   const launcher = await Launcher.launch(root, loaded).catch((error: unknown) => {
     throw error instanceof LaunchError ? new CommandError(say.launchFault(error.fault), { cause: error }) : error;
   });

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@parley/contracts';
 import type { LaunchFault } from '../launcher/launcher.ts';
 import { evalEnglish, kbEnglish } from './knowledge-messages.en.ts';
+import { modelsEnglish } from './model-messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
@@ -70,7 +71,7 @@ export const english = {
     return `${fault.process} did not start: ${fault.reason}`;
   },
   notRunning: 'Parley is not running here. Start it with "npm start".',
-  startingForQuestion: 'Parley is not running; starting it for this question …',
+  startingForCommand: 'Parley is not running; starting it for this command …',
   statusHead: ['process', 'purpose', 'state', 'pid', 'memory', 'restarts', 'address'],
   purposes: { chat: 'chat', embedding: 'embedding', rerank: 'reranking' },
   states: { starting: 'starting', running: 'running', restarting: 'restarting', stopped: 'stopped' },
@@ -99,6 +100,7 @@ export const english = {
     historyDamaged: (file: string) => `${file} holds no conversation. Name another file, or delete it.`,
   },
   kb: kbEnglish,
+  models: modelsEnglish,
   eval: evalEnglish,
   noTokens: 'There are no tokens.',
   tokenRevoked: 'The token is revoked.',

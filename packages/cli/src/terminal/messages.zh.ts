@@ -1,5 +1,6 @@
 import { errorSentences } from '@parley/contracts';
 import { evalChinese, kbChinese } from './knowledge-messages.zh.ts';
+import { modelsChinese } from './model-messages.zh.ts';
 import type { Messages } from './messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
@@ -66,7 +67,7 @@ export const chinese: Messages = {
     return `${fault.process} 未能启动：${fault.reason}`;
   },
   notRunning: 'Parley 没有在这里运行。请用 "npm start" 启动。',
-  startingForQuestion: 'Parley 没有运行；正在为这个问题启动……',
+  startingForCommand: 'Parley 没有运行；正在为这条命令启动……',
   statusHead: ['进程', '用途', '状态', 'pid', '内存', '重启次数', '地址'],
   purposes: { chat: '聊天', embedding: '向量', rerank: '重排' },
   states: { starting: '启动中', running: '运行中', restarting: '重启中', stopped: '已停止' },
@@ -92,6 +93,7 @@ export const chinese: Messages = {
     historyDamaged: (file) => `${file} 里不是对话记录。请换一个文件，或删除它。`,
   },
   kb: kbChinese,
+  models: modelsChinese,
   eval: evalChinese,
   noTokens: '还没有令牌。',
   tokenRevoked: '令牌已吊销。',
