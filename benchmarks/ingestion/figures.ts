@@ -35,6 +35,7 @@ export function toFigures(measured: Measured, cores: number) {
       start: begun.memory,
       middleMiB: meanOf(ingestion.memory, 0.4, 0.6),
       endMiB: meanOf(ingestion.memory, 0.8, 1),
+      peakServerMiB: Math.max(...ingestion.memory.map(({ server }) => server)),
       end: ingestion.memory.at(-1) ?? null,
       idle,
     },

@@ -11,6 +11,10 @@ const PROGRAM = fileURLToPath(new URL('../../packages/cli/src/launcher/child-mai
 const WATCH = new URL('watch-process.ts', import.meta.url).href;
 const SECRET = 'the-secret-of-this-benchmark';
 
+type StartAnswer = { type: 'started'; address: string } | { type: 'failed'; message: string };
+type BlocksAnswer = Extract<Answer, { blocks: unknown }>;
+type MemoryAnswer = Extract<Answer, { memory: unknown }>;
+
 interface Body {
   body?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
@@ -35,9 +39,9 @@ export class ServerUnderLoad {
     });
     const config = { port: 0, home, secret: SECRET, gateway_url: 'http://127.0.0.1:1', log_level: 'error' };
     child.send({ type: 'start', room: 'server', config });
-    const [{ address, message }] = (await once(child, 'message')) as [{ address?: string; message?: string }];
-    if (address === undefined) throw new Error(message);
-    return new ServerUnderLoad(child, address);
+    const started = await messageFrom(child, isStartAnswer);
+    if (started.type === 'failed') throw new Error(started.message);
+    return new ServerUnderLoad(child, started.address);
   }
 
   async stop(): Promise<void> {
@@ -67,20 +71,27 @@ export class ServerUnderLoad {
 
   /** Since the last call. */
   async blocks(): Promise<Blocks> {
-    const answer = await this.#ask({ ask: 'blocks' });
-    if ('blocks' in answer) return answer.blocks;
-    throw new Error('It was asked about its blocks, and told of its memory.');
+    this.#child.send({ ask: 'blocks' } satisfies Question);
+    return (await messageFrom(this.#child, (answer): answer is BlocksAnswer => 'blocks' in answer)).blocks;
   }
 
   async memory(): Promise<ServerMemory> {
-    const answer = await this.#ask({ ask: 'memory' });
-    if ('memory' in answer) return answer.memory;
-    throw new Error('It was asked about its memory, and told of its blocks.');
+    this.#child.send({ ask: 'memory' } satisfies Question);
+    return (await messageFrom(this.#child, (answer): answer is MemoryAnswer => 'memory' in answer)).memory;
   }
+}
 
-  async #ask(question: Question): Promise<Answer> {
-    this.#child.send(question);
-    const [answer] = (await once(this.#child, 'message')) as [Answer];
-    return answer;
+function isStartAnswer(message: object): message is StartAnswer {
+  return 'type' in message && (message.type === 'started' || message.type === 'failed');
+}
+
+/** The next message of a kind; the server also asks its launcher for things, and here nobody answers. */
+async function messageFrom<Message extends object>(
+  child: ChildProcess,
+  isWanted: (message: object) => message is Message,
+): Promise<Message> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [object];
+    if (isWanted(message)) return message;
   }
 }

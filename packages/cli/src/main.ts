@@ -70,6 +70,11 @@ function buildProgram(say: Messages): Command {
     .description(help.doctor)
     .action(async () => (await import('./commands/doctor.ts')).doctor(createCommandContext()));
   program
+    .command('gpu')
+    .description(help.gpu)
+    .argument('<kind>', help.gpuKind)
+    .action(async (kind: string) => (await import('./commands/gpu.ts')).gpu(createCommandContext(), kind));
+  program
     .command('config')
     .description(help.config)
     .action(async () => (await import('./commands/config.ts')).printConfig(createCommandContext()));

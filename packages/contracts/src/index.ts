@@ -16,6 +16,8 @@ export * from './errors/error-sentences.ts';
 export * from './errors/parley-error.ts';
 export * from './http/headers.ts';
 export * from './models/capabilities.ts';
+export * from './models/local-settings.ts';
+export * from './models/model-access.ts';
 export * from './models/model-administration.ts';
 export * from './models/model-downloads.ts';
 export * from './models/model-provider.ts';

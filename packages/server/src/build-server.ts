@@ -18,6 +18,9 @@ import { retrievalRoutes } from './retrieval/retrieval.routes.ts';
 import type { RetrievalService } from './retrieval/retrieval.service.ts';
 import { documentRoutes } from './documents/documents.routes.ts';
 import { healthRoutes } from './health/health.routes.ts';
+import type { ModelAdministration } from './models/administration/create-administration.ts';
+import { modelAdminRoutes } from './models/administration/model-admin.routes.ts';
+import type { ModelDownloads } from './models/downloads/model-downloads.service.ts';
 import { modelRoutes } from './models/models.routes.ts';
 import type { ModelsService } from './models/models.service.ts';
 import { pageRoutes } from './page/page.routes.ts';
@@ -32,6 +35,8 @@ export interface ServerParts {
   conversations: ConversationsService;
   chat: ChatService;
   models: ModelsService;
+  administration: ModelAdministration;
+  downloads: ModelDownloads;
   guide: GuideLibrary;
   knowledge: Knowledge;
   retrieval: RetrievalService;
@@ -65,6 +70,7 @@ async function apiRoutes(api: FastifyInstance, parts: ServerParts): Promise<void
   conversationRoutes(api, parts.conversations);
   chatRoutes(api, parts.chat);
   modelRoutes(api, parts.models);
+  modelAdminRoutes(api, parts);
   knowledgeRoutes(api, parts.knowledge);
   retrievalRoutes(api, parts.retrieval);
   documentRoutes(api, parts.guide, parts.knowledge.reading);

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { catalogueModelSchema } from '@parley/contracts';
 
+const hubUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .transform((url) => url.replace(/\/+$/, ''));
 const port = z.number().int().min(0).max(65_535);
 
 /** Settings of the application server, as the launcher hands them over. */
@@ -45,6 +49,18 @@ export const serverConfigSchema = z.object({
     .boolean()
     .default(false)
     .describe('Whether pages of the private network may be added to knowledge bases'),
+  local_server_ports: z
+    .record(z.string(), z.array(port).max(16))
+    .default({})
+    .describe('Where local model servers are looked for, by provider; the usual ports of those left out'),
+  hub_endpoint: hubUrl.default('https://huggingface.co').describe('Where models are fetched from'),
+  hub_mirrors: z.array(hubUrl).max(16).default([]).describe('Tried in turn when that does not answer'),
+  hub_token: z
+    .string()
+    .regex(/^\S+$/, 'must hold no spaces')
+    .nullable()
+    .default(null)
+    .describe('For models that ask who is there; sent to that endpoint alone'),
   log_level: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -35,6 +35,8 @@ export interface OpenKnowledgeOptions {
   config: ServerConfig;
   gateway: Pick<GatewayClient, 'embed' | 'rerank'>;
   messages: MessagesRepository;
+  /** Throws `model_not_found` for a model that this user may not use. */
+  requireModel: (userId: string, model: string) => Promise<void>;
   now: () => number;
   newId: () => string;
   logger: FastifyBaseLogger;
@@ -85,6 +87,7 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
     previewFolder: join(config.home, 'previews'),
     conversationModel: config.embedding_model,
     hasChroma: chroma !== null,
+    requireModel: options.requireModel,
   });
   const parts = { ...options, knowledge, ingestion, chroma, alarms, index: index.open, models };
   const { search, retrieval } = createSearch(parts);

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
+import { MODEL_PROVIDERS, type ModelProvider } from '@parley/contracts';
 import { GuideLibrary, titleFromQuestion } from '@parley/rag';
 import { buildService, createLogger, listen, parseConfig, type RunningService } from '@parley/service-kit';
 import { AccountsService } from './accounts/accounts.service.ts';
@@ -26,7 +27,7 @@ import type { Database } from './database/schema.ts';
 import { createDoors } from './doors/create-doors.ts';
 import { readGuide } from './documents/read-guide.ts';
 import type { ModelHost } from './models/model-host.ts';
-import { ModelsService } from './models/models.service.ts';
+import { createModels, type Models } from './models/create-models.ts';
 import { openKnowledge, type OpenedKnowledge } from './open-knowledge.ts';
 
 export type { ModelHost } from './models/model-host.ts';
@@ -43,6 +44,8 @@ export interface ServerSeams {
   answerModel?: AnswerModel;
   /** Who runs the models' processes; without one they are shown, and cannot be changed. */
   modelHost?: ModelHost;
+  /** The vendors and servers that can be connected. */
+  providers?: readonly ModelProvider[];
 }
 
 interface Core extends ServerParts {
@@ -50,6 +53,7 @@ interface Core extends ServerParts {
   runs: RunRegistry;
   gateway: GatewayClient;
   opened: OpenedKnowledge;
+  modelParts: Models;
 }
 
 /**
@@ -65,6 +69,7 @@ export async function startServer(settings: ServerConfigInput, seams: ServerSeam
     await buildServer(app, core);
     const address = await listen(app, config);
     core.opened.start();
+    core.modelParts.start();
     let closing: Promise<void> | null = null;
     return { address, close: () => (closing ??= close(app, core, config.stop_grace_ms)) };
   } catch (error) {
@@ -82,10 +87,14 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   if (interrupted > 0) logger.warn({ answers: interrupted }, 'answers of a server that died are marked interrupted');
   const conversations = new ConversationsRepository(db);
   const gateway = new GatewayClient({ url: config.gateway_url.replace(/\/$/, ''), secret: config.secret });
-  const models = new ModelsService({ catalogue: config.catalogue, liveNames: () => gateway.modelNames(), now });
+  const users = new UsersRepository(db);
+  const { modelHost: host = null, providers = MODEL_PROVIDERS } = seams;
+  const modelParts = createModels({ db, config, users, gateway, host, providers, logger, now, newId });
+  const { models } = modelParts;
   const runs = new RunRegistry();
   const memory = { maxTurns: config.memory_turns, tokenBudget: config.memory_tokens };
-  const opened = openKnowledge({ db, config, gateway, messages, now, newId, logger });
+  const requireModel = (userId: string, model: string) => models.requireAllowed(userId, model);
+  const opened = openKnowledge({ db, config, gateway, messages, requireModel, now, newId, logger });
   const { knowledge, search, retrieval, ingestion } = opened;
   const answerModel = seams.answerModel ?? new RagAnswerModel({ guide, knowledge: search, memory });
   const writing = { answerModel, messages, conversations, toTitle: titleFromQuestion, now, logger };
@@ -94,11 +103,12 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   const conversationBases = new ConversationBasesRepository(db);
   const chatting = { exchanges, runs, models, gateway, conversationBases, access: knowledge.access, newId };
   return {
-    ...createAccounts(db, config, { now, newId }),
+    ...createAccounts(db, config, { users, now, newId }),
+    ...modelParts,
+    modelParts,
     db,
     runs,
     gateway,
-    models,
     guide,
     opened,
     knowledge,
@@ -120,8 +130,11 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   };
 }
 
-function createAccounts(db: Kysely<Database>, config: ServerConfig, seams: { now: () => number; newId: () => string }) {
-  const users = new UsersRepository(db);
+function createAccounts(
+  db: Kysely<Database>,
+  config: ServerConfig,
+  { users, ...seams }: { users: UsersRepository; now: () => number; newId: () => string },
+) {
   const sessions = new SessionsRepository(db);
   return {
     accounts: new AccountsService({ users, sessions, sessionDays: config.session_days, ...seams }),
@@ -130,7 +143,11 @@ function createAccounts(db: Kysely<Database>, config: ServerConfig, seams: { now
 }
 
 // New connections are refused at once; open streams end with their answers, and only then the file closes.
-async function close(app: FastifyInstance, { runs, gateway, db, opened }: Core, graceMs: number): Promise<void> {
+async function close(
+  app: FastifyInstance,
+  { runs, gateway, db, opened, modelParts }: Core,
+  graceMs: number,
+): Promise<void> {
   const closing = app.close();
   await runs.drain(graceMs);
   const patience = new AbortController();
@@ -138,6 +155,7 @@ async function close(app: FastifyInstance, { runs, gateway, db, opened }: Core, 
   patience.abort();
   app.server.closeAllConnections();
   await closing;
+  await modelParts.close();
   await opened.close();
   gateway.close();
   await db.destroy();

@@ -19,6 +19,9 @@ const CLOSE_IDLE_INTERVAL_MS = 20;
 /** For a request to arrive whole, body included; what is answered to it has no such limit. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
+/** Names of models and the like stand in paths; the longest have 256 letters. */
+const LONGEST_PARAM = 1024;
+
 export interface ServiceOptions {
   /** Shown by `/health` and in the log: `controller`, `gateway`, `worker`, `server`. */
   name: string;
@@ -37,6 +40,7 @@ export function buildService({ name, logger, bodyLimit }: ServiceOptions): Fasti
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     childLoggerFactory: (parent, bindings) => new LazyChildLogger(parent, bindings),
+    routerOptions: { maxParamLength: LONGEST_PARAM },
     requestIdHeader: false,
     genReqId: (request) => acceptedRequestId(request.headers[REQUEST_ID_HEADER]) ?? randomUUID(),
     // A stream that is open when the service stops is ended by its owner, not cut by Fastify.

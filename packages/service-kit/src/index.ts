@@ -9,6 +9,7 @@ export * from './listen.ts';
 export * from './logger.ts';
 export * from './parse-body.ts';
 export * from './reader-gone.ts';
+export * from './sealed-text.ts';
 export * from './secrets.ts';
 export * from './until-aborted.ts';
 export * from './version.ts';

@@ -20,6 +20,12 @@ export function createPageRouter(): Router {
         name: 'knowledge-document',
         component: () => import('./pages/document-page.vue'),
       },
+      {
+        path: '/models/:tab(connections|local)?',
+        name: 'models',
+        component: () => import('./pages/models-page.vue'),
+        meta: { isForOwners: true },
+      },
       { path: '/sign-in', name: 'sign-in', component: () => import('./pages/sign-in-page.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'new-chat' } },
     ],
@@ -28,6 +34,7 @@ export function createPageRouter(): Router {
     const session = useSession();
     const state = session.state ?? (await session.refresh());
     const isSignedIn = state.account !== null;
+    if (to.meta['isForOwners'] && state.account?.role === 'member') return { name: 'new-chat' };
     if (to.name === 'sign-in') return isSignedIn ? { name: 'new-chat' } : true;
     return isSignedIn ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });

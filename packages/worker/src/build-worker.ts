@@ -3,9 +3,12 @@ import { ParleyError } from '@parley/contracts';
 import { bearerToken, buildService, isSameSecret } from '@parley/service-kit';
 import type { CompletionService } from './completion/completion-service.ts';
 import type { ModelConfig } from './config.ts';
+import type { Engine } from './engine.ts';
+import type { Readiness } from './readiness.ts';
 import { addChatCompletionRoutes } from './routes/chat-completions.routes.ts';
 import { addStatusRoutes } from './routes/status.routes.ts';
 import { addTextRoutes } from './routes/texts.routes.ts';
+import { addUpstreamModelRoutes } from './routes/upstream-models.routes.ts';
 import type { SlotLimiter } from './slot-limiter.ts';
 import type { TextService } from './texts/text-service.ts';
 
@@ -18,6 +21,8 @@ export interface WorkerParts {
   completions: CompletionService;
   texts: TextService;
   slots: SlotLimiter;
+  engine: Engine;
+  readiness: Readiness;
   startedAt: number;
   logger: FastifyBaseLogger;
 }
@@ -32,9 +37,13 @@ export function buildWorker({ secret, completions, texts, logger, ...facts }: Wo
         throw new ParleyError('invalid_api_key', 'This worker answers only with the secret of its installation.');
       }
     });
-    addChatCompletionRoutes(guarded, completions);
-    addTextRoutes(guarded, texts);
     addStatusRoutes(guarded, facts);
+    guarded.register(async (answering) => {
+      answering.addHook('onRequest', async () => facts.readiness.refuseUntilReady());
+      addChatCompletionRoutes(answering, completions);
+      addTextRoutes(answering, texts);
+      addUpstreamModelRoutes(answering, facts.engine);
+    });
   });
   return app;
 }

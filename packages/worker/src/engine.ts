@@ -57,6 +57,8 @@ export interface Engine {
   rerank?(request: RerankRequest, signal: AbortSignal): Promise<RankedTexts>;
   /** What the vendor or server behind it serves. An engine without it serves one model of its own. */
   listModels?(signal: AbortSignal): Promise<UpstreamModels['models']>;
+  /** How many requests it runs at once, where only the loaded model tells; the setting `concurrency` otherwise. */
+  concurrency?(): number;
   /** Figures of this moment, for whoever watches. */
   facts?(): WorkerFacts;
   close(): Promise<void>;

@@ -2,13 +2,22 @@ import { ParleyError } from '@parley/contracts';
 
 /** Lets `limit` requests run at once; the others wait in the order in which they came. */
 export class SlotLimiter {
-  readonly limit: number;
+  #limit: number;
   #running = 0;
   // A Set keeps the order of arrival and forgets one from the middle without a search.
   readonly #waiters = new Set<() => void>();
 
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Only before the first request: those that run or wait already were counted by the limit of then. */
+  setLimit(limit: number): void {
+    this.#limit = limit;
   }
 
   get running(): number {
@@ -27,7 +36,7 @@ export class SlotLimiter {
   /** Resolves with the function that gives the slot back (more calls do nothing); rejects once `signal` aborts. */
   async acquire(signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw readerLeft();
-    if (this.#running < this.limit) this.#running += 1;
+    if (this.#running < this.#limit) this.#running += 1;
     else await this.#turn(signal);
     let isHeld = true;
     return () => {

@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { join } from 'node:path';
 import { callHttp } from '@parley/service-kit';
 import { CommandError, type CommandContext } from '../command-context.ts';
+import { findGpu, thisMachine } from '../gpu/find-gpu.ts';
+import { BinaryFolder, gpuBinary } from '../gpu/gpu-binaries.ts';
 import { homeFolder } from '../home/home-folder.ts';
 import { readLauncherFile, type LauncherView } from '../home/launcher-file.ts';
 import { isPortFree } from '../launcher/free-ports.ts';
@@ -21,6 +23,7 @@ export async function doctor(context: CommandContext): Promise<void> {
     ['ok', say.doctor.settings(loaded.configFile)] satisfies Finding,
     ...checkHome(context),
     checkPage(context),
+    ...checkGpu(context),
     ...(await checkModels(context)),
     ...(view ? await checkHealth(context, view) : await checkPorts(context)),
   ];
@@ -54,11 +57,24 @@ function checkPage({ root, say }: CommandContext): Finding {
   return isBuilt ? ['ok', say.doctor.page] : ['note', say.doctor.pageMissing];
 }
 
+function checkGpu({ root, loaded: { environment }, say }: CommandContext): Finding[] {
+  const kind = findGpu(thisMachine(environment['PATH'] ?? ''));
+  const binary = kind && gpuBinary(kind, process);
+  if (!kind || !binary) return [];
+  const isThere = new BinaryFolder(root).has(binary);
+  return [isThere ? ['ok', say.doctor.gpuReady(kind)] : ['note', say.doctor.gpuUnused(kind)]];
+}
+
 async function checkModels({ root, loaded, say }: CommandContext): Promise<Finding[]> {
   const plan = await planProcesses({ root, loaded, secret: '', nextFreePort: async (from) => from });
-  return plan.catalogue.map(({ name, needs_key: variable }) =>
-    variable === null ? ['ok', say.doctor.hasKey(name)] : ['note', say.doctor.needsKey(name, variable)],
-  );
+  const isWellKnown = loaded.settings.models.length === 0;
+  const variables = [...new Set(plan.waitingForKey.map(({ variable }) => variable))];
+  const ready = plan.models.map(({ model }): Finding => ['ok', say.doctor.hasKey(model.name)]);
+  if (isWellKnown && variables.length > 0) return [...ready, ['note', say.keysOffered(variables)]];
+  return [
+    ...ready,
+    ...plan.waitingForKey.map(({ name, variable }): Finding => ['note', say.doctor.needsKey(name, variable)]),
+  ];
 }
 
 async function checkHealth({ say }: CommandContext, view: LauncherView): Promise<Finding[]> {

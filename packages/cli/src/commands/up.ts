@@ -4,6 +4,7 @@ import { CommandError } from '../command-context.ts';
 import { LaunchError, Launcher } from '../launcher/launcher.ts';
 import { collectWhenIdle } from '../launcher/collect-when-idle.ts';
 import type { ProcessEvent } from '../launcher/managed-process.ts';
+import type { Plan } from '../launcher/plan.ts';
 import { createLogPrinter } from '../terminal/log-printer.ts';
 import type { Messages } from '../terminal/messages.ts';
 
@@ -26,7 +27,8 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
     console.log(say.stopped);
     process.exit(0);
   }
-  for (const { name, variable } of launcher.plan.waitingForKey) printRow(name, '–', say.needsKey(variable));
+  for (const { name, percent } of launcher.loadingModels) printRow(name, '–', say.stillLoading(percent));
+  printMissingKeys(launcher.plan.waitingForKey, loaded.settings.models.length === 0, say);
   console.log(`\n${say.ready(performance.now() - begun, launcher.plan.serverUrl)}\n${say.stopHint}`);
   collectWhenIdle();
   await stopRequest.first;
@@ -36,10 +38,19 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
   process.exit(0);
 }
 
+// Those that nobody asked for are named in one sentence.
+function printMissingKeys(waiting: Plan['waitingForKey'], isWellKnown: boolean, say: Messages): void {
+  const variables = [...new Set(waiting.map(({ variable }) => variable))];
+  if (isWellKnown && variables.length > 0) console.log(`\n${say.keysOffered(variables)}`);
+  else for (const { name, variable } of waiting) printRow(name, '–', say.needsKey(variable));
+}
+
 function createReporter(say: Messages): (event: ProcessEvent) => void {
   return (event) => {
     const { name, restarts, address } = event.view;
-    if (event.type === 'process-died') console.error(say.processDied(name, event.exit, event.retryInMs));
+    if (event.type === 'process-loading') return;
+    if (event.type === 'process-given-up') console.error(say.processGivenUp(name, event.reason));
+    else if (event.type === 'process-died') console.error(say.processDied(name, event.exit, event.retryInMs));
     else if (event.type === 'process-failed') console.error(say.processFailed(name, event.reason, event.retryInMs));
     else if (restarts > 0) console.error(say.processBack(name, event.tookMs));
     else printRow(name, say.took(event.tookMs), address ?? '');

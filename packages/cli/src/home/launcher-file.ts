@@ -7,9 +7,14 @@ const processViewSchema = z.object({
   /** What a worker's model is for; null for what is no worker. */
   purpose: modelPurposeSchema.nullable().default(null),
   pid: z.number().int().nullable(),
-  state: z.enum(['starting', 'running', 'restarting', 'stopped']),
+  /** `released`: put away by an owner; `failed`: it stays down until somebody does something. */
+  state: z.enum(['starting', 'loading', 'running', 'restarting', 'stopped', 'released', 'failed']),
   address: z.string().nullable(),
   restarts: z.number().int(),
+  /** Of a model file that is being read, 0 to 100; null when it is not, or nobody knows. */
+  loading_percent: z.number().nullable().default(null),
+  /** Why it is down, as a whole sentence. */
+  problem: z.string().nullable().default(null),
 });
 export type ProcessView = z.infer<typeof processViewSchema>;
 

@@ -1,8 +1,10 @@
 import { flushCompileCache } from 'node:module';
-import { launcherMessageSchema, type ChildMessage } from '@parley/contracts';
+import { launcherMessageSchema, ParleyError, type ChildMessage, type ErrorCode } from '@parley/contracts';
 import type { RunningService } from '@parley/service-kit';
+import { ConfigError } from '@parley/service-kit/config';
 import { collectWhenIdle } from './collect-when-idle.ts';
-import type { Room } from './plan.ts';
+import { HostClient } from './host-client.ts';
+import type { Room } from './process-plan.ts';
 
 /**
  * The program of every process but the launcher. It loads its room at once, waits for `start`
@@ -17,12 +19,21 @@ const SIGNAL_GRACE_MS = 10_000;
 /** What a service may need beyond its grace to store how its answers ended. */
 const FORCED_AFTER_MS = 1_000;
 
+/** Failures of a model that trying again cannot help. */
+const FINAL_CODES: ReadonlySet<ErrorCode> = new Set(['model_file_missing', 'model_file_unreadable', 'model_too_large']);
+
 type Start = (config: never) => Promise<RunningService>;
 const starters: Record<Room, () => Promise<Start>> = {
   controller: async () => (await import('@parley/controller')).startController,
   gateway: async () => (await import('@parley/gateway')).startGateway,
-  worker: async () => (await import('@parley/worker')).startWorker,
-  server: async () => (await import('@parley/server')).startServer,
+  worker: async () => {
+    const { startWorker } = await import('@parley/worker');
+    return (config) => startWorker(config, { onLoading: (percent) => tell({ type: 'loading', percent }) });
+  },
+  server: async () => {
+    const { startServer } = await import('@parley/server');
+    return (config) => startServer(config, { modelHost: new HostClient(process) });
+  },
 };
 
 /** Runs the room named on the command line; called only in a process that the launcher forked. */
@@ -50,7 +61,7 @@ export function runChild(room: Room): void {
       flushCompileCache();
       collectWhenIdle();
     } catch (error) {
-      tell({ type: 'failed', message: plainReason(error), is_final: false });
+      tell(toFailed(error));
       process.exitCode = 1;
       process.disconnect?.();
     }
@@ -72,7 +83,15 @@ function tell(message: ChildMessage): void {
   if (process.connected) process.send?.(message);
 }
 
+function toFailed(error: unknown): ChildMessage {
+  const message = plainReason(error);
+  if (error instanceof ConfigError) return { type: 'failed', message, is_final: true };
+  if (!(error instanceof ParleyError)) return { type: 'failed', message, is_final: false };
+  return { type: 'failed', message, is_final: FINAL_CODES.has(error.code), code: error.code };
+}
+
 function plainReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ParleyError) return message;
   return code && !message.includes(code) ? `${code}: ${message}` : message;
 }

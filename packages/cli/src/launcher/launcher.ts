@@ -4,8 +4,10 @@ import { takeLauncherLock, type LauncherLock } from '../home/launcher-lock.ts';
 import { loadOrCreateSecret } from '../home/secrets.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import { isPortFree, nextFreePort } from './free-ports.ts';
-import { ManagedProcess, type ProcessEvent } from './managed-process.ts';
-import { planProcesses, type Plan, type ProcessPlan } from './plan.ts';
+import { createCrew, type Crew } from './create-crew.ts';
+import type { ManagedProcess, ProcessEvent } from './managed-process.ts';
+import { planProcesses, type Plan } from './plan.ts';
+import type { ProcessPlan } from './process-plan.ts';
 
 /** Why a start was given up; the message says what to do. */
 export class LaunchError extends Error {
@@ -31,14 +33,15 @@ export interface LauncherSeams {
 
 /**
  * Starts controller, openai_api, workers and api in that order, each waited for by its started
- * event, and keeps them running until `stop`. One launcher per home folder.
+ * event, and keeps them running until `stop`. Local models load on while others start. The
+ * application server may change the models while all run. One launcher per home folder.
  */
 export class Launcher {
   readonly home: HomeFolder;
   readonly plan: Plan;
   readonly #loaded: LoadedSettings;
   readonly #lock: LauncherLock;
-  readonly #processes: ManagedProcess[];
+  readonly #crew: Crew;
   readonly #startedAt = Date.now();
   #stopped: Promise<void> | null = null;
   #graceMs = Number.POSITIVE_INFINITY;
@@ -51,20 +54,14 @@ export class Launcher {
     this.plan = parts.plan;
     this.#loaded = parts.loaded;
     this.#lock = parts.lock;
-    const { launcher } = parts.loaded.settings;
-    this.#processes = parts.plan.processes.map(
-      (plan) =>
-        new ManagedProcess(plan, {
-          startTimeoutMs: launcher.start_timeout_ms,
-          restartDelayMs: launcher.restart_delay_ms,
-          restartDelayLimitMs: launcher.restart_delay_limit_ms,
-          onLogLine: seams.onLogLine ?? (() => {}),
-          onChange: (event) => {
-            this.#writeView();
-            seams.onEvent?.(event);
-          },
-        }),
-    );
+    this.#crew = createCrew(parts.plan, parts.loaded.settings.launcher, {
+      onLogLine: seams.onLogLine ?? (() => {}),
+      onChange: () => this.#writeView(),
+      onEvent: (event) => {
+        this.#writeView();
+        seams.onEvent?.(event);
+      },
+    });
   }
 
   /** Takes the home folder and starts everything. Throws `LaunchError`, with nothing left running. */
@@ -88,52 +85,68 @@ export class Launcher {
     }
   }
 
+  /** Models whose files are still being read; they join by themselves. */
+  get loadingModels(): { name: string; percent: number | null }[] {
+    const coming = this.#crew.models.processViews.filter(({ state }) => state === 'loading' || state === 'starting');
+    return coming.map(({ name, loading_percent: percent }) => ({ name, percent }));
+  }
+
   /**
    * Stops in reverse order; running answers get the configured time. Called again with less time,
    * all that still runs has no more than that.
    */
   stop(graceMs = this.#loaded.settings.launcher.stop_grace_ms): Promise<void> {
+    const { services, models } = this.#crew;
     // All at once: a signal to the whole group ends some before their turn, and they must not come back.
-    for (const process of this.#processes) process.retire();
+    for (const process of services) process.retire();
+    models.retire();
     const isHurried = this.#stopped !== null && graceMs < this.#graceMs;
     this.#graceMs = Math.min(graceMs, this.#graceMs);
-    if (isHurried) for (const process of this.#processes) void process.stop(graceMs);
+    if (isHurried) {
+      for (const process of services) void process.stop(graceMs);
+      void models.end(graceMs);
+    }
     this.#stopped ??= this.#stopAll();
     return this.#stopped;
   }
 
   async #startAll(): Promise<void> {
-    for (const process of this.#processes) process.load();
-    for (const process of this.#processes) await this.#startOne(process);
+    const { controller, gateway, server, models, services } = this.#crew;
+    for (const process of services) process.load();
+    await startEssential(controller);
+    await startEssential(gateway);
+    await models.startPlanned();
+    await startEssential(server);
     this.#writeView();
   }
 
-  async #startOne(process: ManagedProcess): Promise<void> {
-    try {
-      await process.start();
-    } catch (error) {
-      const reason = (error as Error).message;
-      if (process.plan.isEssential) {
-        throw new LaunchError({ type: 'process-failed', process: process.plan.name, reason }, { cause: error });
-      }
-      process.retryLater(reason);
-    }
-  }
-
   async #stopAll(): Promise<void> {
-    for (const process of this.#processes.toReversed()) await process.stop(this.#graceMs);
+    const { controller, gateway, server, models, trials } = this.#crew;
+    await server.stop(this.#graceMs);
+    await Promise.all([models.end(this.#graceMs), trials.endAll()]);
+    for (const process of [gateway, controller]) await process.stop(this.#graceMs);
     removeLauncherFile(this.home.launcherFile);
     this.#lock.release();
   }
 
   #writeView(): void {
     if (this.#stopped) return;
+    const { controller, gateway, server, models } = this.#crew;
     tellOthers(this.home.launcherFile, {
       pid: process.pid,
       started_at: this.#startedAt,
       server_url: this.plan.serverUrl,
-      processes: this.#processes.map(({ view }) => view),
+      processes: [controller.view, gateway.view, ...models.processViews, server.view],
     });
+  }
+}
+
+async function startEssential(process: ManagedProcess): Promise<void> {
+  try {
+    await process.start();
+  } catch (error) {
+    const { message: reason } = error as Error;
+    throw new LaunchError({ type: 'process-failed', process: process.plan.name, reason }, { cause: error });
   }
 }
 

@@ -38,16 +38,21 @@ it('gives every room settings that its own schema accepts', async () => {
 
 it('does not start a model without its key, and says which variable it waits for', async () => {
   const { processes, waitingForKey, catalogue } = await planOf('');
-  expect(processes.map(({ name }) => name)).not.toContain('online_api:glm-4-flash');
-  expect(waitingForKey).toContainEqual({ name: 'glm-4-flash', variable: 'ZHIPUAI_API_KEY' });
-  expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBe('ZHIPUAI_API_KEY');
+  expect(processes.map(({ name }) => name)).not.toContain('online_api:embedding-3');
+  expect(waitingForKey).toContainEqual({ name: 'embedding-3', variable: 'ZHIPUAI_API_KEY' });
+  expect(catalogue.find(({ name }) => name === 'embedding-3')?.needs_key).toBe('ZHIPUAI_API_KEY');
 });
 
 it('starts what a key is for once it is there, and hands the key to those workers alone', async () => {
   const { processes, catalogue } = await planOf('', { ZHIPUAI_API_KEY: 'id.secret' });
   const holders = processes.filter(({ config }) => JSON.stringify(config).includes('id.secret'));
-  expect(holders.map(({ name }) => name)).toEqual(['online_api:glm-4-flash', 'online_api:embedding-3']);
-  expect(catalogue.find(({ name }) => name === 'glm-4-flash')?.needs_key).toBeNull();
+  const zhipu = catalogue.filter(({ administration }) => administration?.provider === 'zhipu');
+  expect(holders.map(({ name }) => name)).toEqual(zhipu.map(({ name }) => `online_api:${name}`));
+  expect(zhipu.map(({ purpose, needs_key }) => [purpose, needs_key])).toEqual([
+    ['chat', null],
+    ['embedding', null],
+    ['rerank', null],
+  ]);
 });
 
 it('tells each worker and the application server what a model is for', async () => {

@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 
 /** Resident memory of a process in MB (10^6 bytes), shared pages counted in; 0 when it is gone. */
 export function residentMegabytes(pid: number): number {
-  const kibibytes = process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
-  return (kibibytes * 1024) / 1e6;
+  return residentBytes(pid) / 1e6;
+}
+
+/** The same in bytes. */
+export function residentBytes(pid: number): number {
+  return (process.platform === 'linux' ? fromProc(pid) : fromPs(pid)) * 1024;
 }
 
 function fromProc(pid: number): number {

@@ -36,7 +36,7 @@ export class DownloadLine {
     const { file, state, bytes_per_second: speed, seconds_left: left } = download;
     if (state !== 'running' || speed === null) return `${file}: ${models.downloadStates[state]}`;
     const rest = left === null ? '' : models.left(Math.floor(left / 60), Math.round(left % 60));
-    return models.progress(file, percentOf(download), models.speed((speed / 1e6).toFixed(1)), rest);
+    return models.progress(file, percentOf(download), models.speed((speed / 1e6).toFixed(1)) + rest);
   }
 }
 

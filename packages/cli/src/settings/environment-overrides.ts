@@ -30,9 +30,13 @@ export function variablesOf(schema: z.ZodObject, path: string[] = []): SettingVa
     const inner = unwrap(field);
     const here = [...path, name];
     if (inner instanceof z.ZodObject) return variablesOf(inner, here);
-    if (inner instanceof z.ZodArray && unwrap(inner.element) instanceof z.ZodObject) return [];
+    if (inner instanceof z.ZodArray && isComposed(unwrap(inner.element))) return [];
     return [{ variable: PREFIX + here.join('_').toUpperCase(), path: here, leaf: inner }];
   });
+}
+
+function isComposed(element: z.ZodType): boolean {
+  return element instanceof z.ZodObject || element instanceof z.ZodDiscriminatedUnion;
 }
 
 function unwrap(field: unknown): z.ZodType {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { controllerConfigSchema } from '@parley/controller/config';
 import { gatewayConfigSchema } from '@parley/gateway/config';
 import { serverConfigSchema } from '@parley/server/config';
-import { modelSettingsSchema, refuseTakenNames } from './model-settings.ts';
+import { checkModels, modelSettingsSchema } from './model-settings.ts';
 
 /** What the launcher fills in by itself; never written by hand. */
 const FILLED_IN = { secret: true, log_level: true } as const;
@@ -21,6 +21,12 @@ export const settingsSchema = z.strictObject({
   launcher: z
     .strictObject({
       start_timeout_ms: z.number().int().positive().default(30_000).describe('Time for one process to start'),
+      load_timeout_ms: z
+        .number()
+        .int()
+        .positive()
+        .default(600_000)
+        .describe('Longest silence of a local model while its file is read'),
       stop_grace_ms: z
         .number()
         .int()
@@ -59,7 +65,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   models: z
     .array(modelSettingsSchema)
-    .superRefine(refuseTakenNames)
+    .superRefine(checkModels)
     .default([])
     .describe('Models beside the built-in guide; when empty, well-known online ones wait for their keys'),
 });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@parley/contracts';
+import type { ProcessView } from '../home/launcher-file.ts';
 import type { LaunchFault } from '../launcher/launcher.ts';
 import { evalEnglish, kbEnglish } from './knowledge-messages.en.ts';
 import { modelsEnglish } from './model-messages.en.ts';
@@ -38,6 +39,8 @@ export const english = {
     mcp: 'serve the knowledge bases to an MCP client on standard input and output',
     password: 'set the owner’s password, also when it is forgotten',
     doctor: 'check what a start needs',
+    gpu: 'let local models run on a GPU: bring the binary for it, which a default install does without',
+    gpuKind: 'cuda (NVIDIA), vulkan (others), or none to take them away again',
     config: 'print the settings in force, secrets hidden',
     token: 'bearer tokens for scripts on the app API',
     tokenCreate: 'make a token and print it',
@@ -47,6 +50,8 @@ export const english = {
   },
   starting: (version: string) => `Parley ${version} is starting …`,
   needsKey: (variable: string) => `needs a key: put ${variable}=… into .env`,
+  keysOffered: (variables: readonly string[]) =>
+    `More models need only a key, on the page or in .env: put ${variables.map((name) => `${name}=…`).join(' or ')} into it.`,
   took: seconds,
   ready: (ms: number, url: string) => `Ready in ${seconds(ms)}. Open ${url}`,
   stopHint: 'Stop with Ctrl+C.',
@@ -57,6 +62,9 @@ export const english = {
   processBack: (name: string, ms: number) => `${name} is back after ${seconds(ms)}`,
   processFailed: (name: string, reason: string, ms: number) =>
     `${name} did not start: ${reason}. Next try in ${seconds(ms)}`,
+  processGivenUp: (name: string, reason: string) => `${name} stays down: ${reason}`,
+  stillLoading: (percent: number | null) =>
+    `is still loading${percent === null ? '' : ` (${percent}%)`}; it joins by itself`,
   launchFault: (fault: LaunchFault): string => {
     if (fault.type === 'home-locked') {
       return `Parley already runs on ${fault.home}. See "npm run -s parley -- status", or set PARLEY_HOME to another folder.`;
@@ -74,7 +82,9 @@ export const english = {
   startingForCommand: 'Parley is not running; starting it for this command …',
   statusHead: ['process', 'purpose', 'state', 'pid', 'memory', 'restarts', 'address'],
   purposes: { chat: 'chat', embedding: 'embedding', rerank: 'reranking' },
-  states: { starting: 'starting', running: 'running', restarting: 'restarting', stopped: 'stopped' },
+  stateInWords: (state: ProcessView['state'], percent: number | null) =>
+    state === 'loading' && percent !== null ? `loading ${percent}%` : state,
+  problem: (name: string, reason: string) => `${name}: ${reason}`,
   memoryTotal: (megabytes: number, count: number) => `memory of all ${count} processes: ${megabytes} MB (RSS summed)`,
   sources: 'Sources',
   page: (number: number) => `page ${number}`,
@@ -98,6 +108,22 @@ export const english = {
     chromaUrlWrong: (url: string) => `"${url}" is no address of a Chroma server, such as http://127.0.0.1:8001.`,
     chromaNeedsModel: 'A Chroma server keeps vectors: name the model that makes them with --embedding-model.',
     historyDamaged: (file: string) => `${file} holds no conversation. Name another file, or delete it.`,
+  },
+  gpu: {
+    wrongKind: (kind: string) => `"${kind}" is no kind of GPU binary: choose cuda, vulkan or none.`,
+    noneFor: (kind: string, machine: string) =>
+      `There is no ${kind} binary for ${machine}. On a Mac the GPU is used as it is; elsewhere models run on the processor.`,
+    notInstalled: 'llama.cpp is not installed here; "npm start" installs it.',
+    alreadyThere: (kind: string) => `The ${kind} binary is there already.`,
+    fetching: (packages: readonly string[], megabytes: number) =>
+      `Fetching ${packages.join(' and ')}: about ${megabytes} MB on the disk …`,
+    progress: (megabytes: number) => `${megabytes} MB so far`,
+    noRoom: (megabytes: number) => `There is not enough room on the disk; ${megabytes} MB more are needed.`,
+    failed: (reason: string) => `The binary could not be fetched, and nothing has changed: ${reason}`,
+    done: (kind: string) =>
+      `The ${kind} binary is in place. Local models use it from their next start on: replace them on the page, or start Parley again.`,
+    removed: 'The GPU binaries are gone; local models run on the processor from their next start on.',
+    nothingToRemove: 'There are no GPU binaries here.',
   },
   kb: kbEnglish,
   models: modelsEnglish,
@@ -132,6 +158,9 @@ export const english = {
     portTaken: (port: number, setting: string) => `port ${port} (${setting}) is taken by another program`,
     health: (name: string, url: string) => `${name} answers at ${url}`,
     healthBad: (name: string, url: string) => `${name} does not answer at ${url}`,
+    gpuReady: (kind: string) => `a GPU is here, and local models can use it (${kind})`,
+    gpuUnused: (kind: string) =>
+      `a GPU is here, but local models cannot use it yet: "npm run -s parley -- gpu ${kind}" brings what they need`,
     needsKey: (model: string, variable: string) => `${model} needs a key: ${variable} is not set`,
     hasKey: (model: string) => `${model} is set up`,
   },

@@ -5,6 +5,16 @@ import type { Messages } from './messages.en.ts';
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} 秒`;
 
+const STATES = {
+  starting: '启动中',
+  loading: '加载中',
+  running: '运行中',
+  restarting: '重启中',
+  stopped: '已停止',
+  released: '已释放',
+  failed: '失败',
+} as const;
+
 export const chinese: Messages = {
   failure: (code, message) => `${errorSentences.zh[code]}（${message}）`,
   settings: {
@@ -36,6 +46,8 @@ export const chinese: Messages = {
     mcp: '通过标准输入输出向 MCP 客户端提供知识库',
     password: '设置所有者的密码，忘记密码时也可用',
     doctor: '检查启动所需的一切',
+    gpu: '让本地模型使用 GPU：下载默认安装不含的相应二进制文件',
+    gpuKind: 'cuda（NVIDIA）、vulkan（其他显卡），或 none（移除）',
     config: '打印当前生效的设置，密钥隐藏',
     token: '供脚本使用应用 API 的令牌',
     tokenCreate: '创建一个令牌并打印',
@@ -45,6 +57,8 @@ export const chinese: Messages = {
   },
   starting: (version) => `Parley ${version} 正在启动……`,
   needsKey: (variable) => `需要密钥：请在 .env 中写入 ${variable}=…`,
+  keysOffered: (variables) =>
+    `更多模型只需要密钥：在页面上粘贴，或在 .env 中写入 ${variables.map((name) => `${name}=…`).join(' 或 ')}。`,
   took: seconds,
   ready: (ms, url) => `已就绪，用时 ${seconds(ms)}。请打开 ${url}`,
   stopHint: '按 Ctrl+C 停止。',
@@ -53,6 +67,8 @@ export const chinese: Messages = {
   processDied: (name, exit, ms) => `${name} 已退出（${exit}），${seconds(ms)}后重新启动`,
   processBack: (name, ms) => `${name} 已恢复，用时 ${seconds(ms)}`,
   processFailed: (name, reason, ms) => `${name} 未能启动：${reason}。${seconds(ms)}后再试`,
+  processGivenUp: (name, reason) => `${name} 不再启动：${reason}`,
+  stillLoading: (percent) => `仍在加载${percent === null ? '' : `（${percent}%）`}，完成后自动加入`,
   launchFault: (fault) => {
     if (fault.type === 'home-locked') {
       return `Parley 已在 ${fault.home} 上运行。可用 "npm run -s parley -- status" 查看，或把 PARLEY_HOME 设为别的文件夹。`;
@@ -70,7 +86,8 @@ export const chinese: Messages = {
   startingForCommand: 'Parley 没有运行；正在为这条命令启动……',
   statusHead: ['进程', '用途', '状态', 'pid', '内存', '重启次数', '地址'],
   purposes: { chat: '聊天', embedding: '向量', rerank: '重排' },
-  states: { starting: '启动中', running: '运行中', restarting: '重启中', stopped: '已停止' },
+  stateInWords: (state, percent) => (state === 'loading' && percent !== null ? `加载中 ${percent}%` : STATES[state]),
+  problem: (name, reason) => `${name}：${reason}`,
   memoryTotal: (megabytes, count) => `全部 ${count} 个进程的内存：${megabytes} MB（RSS 之和）`,
   sources: '来源',
   page: (number) => `第 ${number} 页`,
@@ -91,6 +108,20 @@ export const chinese: Messages = {
     chromaUrlWrong: (url) => `“${url}”不是 Chroma 服务器的地址；正确的例子：http://127.0.0.1:8001。`,
     chromaNeedsModel: 'Chroma 服务器保存的是向量：请用 --embedding-model 指定生成向量的模型。',
     historyDamaged: (file) => `${file} 里不是对话记录。请换一个文件，或删除它。`,
+  },
+  gpu: {
+    wrongKind: (kind) => `“${kind}”不是 GPU 二进制的种类：请选择 cuda、vulkan 或 none。`,
+    noneFor: (kind, machine) =>
+      `没有适用于 ${machine} 的 ${kind} 二进制文件。Mac 上会直接使用 GPU；其他机器上模型在处理器上运行。`,
+    notInstalled: '这里没有安装 llama.cpp；"npm start" 会安装它。',
+    alreadyThere: (kind) => `${kind} 二进制文件已经就位。`,
+    fetching: (packages, megabytes) => `正在下载 ${packages.join(' 和 ')}，约占磁盘 ${megabytes} MB……`,
+    progress: (megabytes) => `已有 ${megabytes} MB`,
+    noRoom: (megabytes) => `磁盘空间不足，还需要 ${megabytes} MB。`,
+    failed: (reason) => `二进制文件未能下载，未作任何更改：${reason}`,
+    done: (kind) => `${kind} 二进制文件已就位。本地模型从下次启动起使用它：请在页面上替换模型，或重新启动 Parley。`,
+    removed: 'GPU 二进制文件已移除；本地模型从下次启动起在处理器上运行。',
+    nothingToRemove: '这里没有 GPU 二进制文件。',
   },
   kb: kbChinese,
   models: modelsChinese,
@@ -124,6 +155,8 @@ export const chinese: Messages = {
     portTaken: (port, setting) => `端口 ${port}（${setting}）已被其他程序占用`,
     health: (name, url) => `${name} 在 ${url} 有应答`,
     healthBad: (name, url) => `${name} 在 ${url} 没有应答`,
+    gpuReady: (kind) => `检测到 GPU，本地模型可以使用它（${kind}）`,
+    gpuUnused: (kind) => `检测到 GPU，但本地模型还不能使用：运行 "npm run -s parley -- gpu ${kind}" 下载所需文件`,
     needsKey: (model, variable) => `${model} 需要密钥：没有设置 ${variable}`,
     hasKey: (model) => `${model} 已配置`,
   },

@@ -87,8 +87,8 @@ export const modelsEnglish = {
     failed: 'failed',
     paused: 'paused',
   } satisfies Record<ModelDownload['state'], string>,
-  progress: (file: string, percent: number | null, speed: string, left: string) =>
-    `${file}: ${percent === null ? '' : `${percent} %  `}${speed}${left}`,
+  progress: (file: string, percent: number | null, pace: string) =>
+    `${file}: ${percent === null ? '' : `${percent} %  `}${pace}`,
   speed: (megabytes: string) => `${megabytes} MB/s`,
   left: (minutes: number, seconds: number) => `, ${minutes > 0 ? `${minutes} min ` : ''}${seconds} s left`,
   goesOn: (id: string) =>

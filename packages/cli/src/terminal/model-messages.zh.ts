@@ -87,7 +87,7 @@ export const modelsChinese: typeof modelsEnglish = {
     failed: '失败',
     paused: '已暂停',
   },
-  progress: (file, percent, speed, left) => `${file}：${percent === null ? '' : `${percent} %  `}${speed}${left}`,
+  progress: (file, percent, pace) => `${file}：${percent === null ? '' : `${percent} %  `}${pace}`,
   speed: (megabytes) => `${megabytes} MB/秒`,
   left: (minutes, seconds) => `，剩余 ${minutes > 0 ? `${minutes} 分 ` : ''}${seconds} 秒`,
   goesOn: (id) => `下载在后台继续。“parley models downloads”可查看，“parley models cancel ${id}”可取消。`,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { modelKindSchema, modelPurposeSchema } from '../app/models.ts';
 import { capabilitiesSchema, pricesSchema, vendorModelSchema } from './capabilities.ts';
+import { localSettingsSchema } from './local-settings.ts';
+import { modelAccessSchema } from './model-access.ts';
 
 // The app API under `/api/model-admin`, for owners only; everyone else gets 403. The models that
 // people may use are `GET /api/models`.
@@ -8,31 +10,6 @@ import { capabilitiesSchema, pricesSchema, vendorModelSchema } from './capabilit
 const nameSchema = z.string().trim().min(1).max(256);
 const keySchema = z.string().trim().min(1).max(4096);
 const baseUrlSchema = z.url({ protocol: /^https?$/ }).max(2048);
-
-/** Who may use a model. `chosen`: the owner and the named users. */
-export const modelAccessSchema = z.object({
-  mode: z.enum(['everyone', 'owner', 'chosen']),
-  /** Names of accounts, for `chosen`. */
-  users: z.array(z.string().min(1).max(64)).max(1000).default([]),
-});
-export type ModelAccess = z.output<typeof modelAccessSchema>;
-
-/** Settings of a model that runs in a process of ours; null leaves the choice to the worker. */
-export const localSettingsSchema = z.object({
-  /** Tokens that one conversation may hold; at most what the model was trained for when null. */
-  context_length: z.number().int().min(256).max(4_194_304).nullable().default(null),
-  /** Requests that run at once, each in a sequence of its own. */
-  parallel: z.number().int().min(1).max(256).nullable().default(null),
-  /** Layers on the GPU: a number, as many as fit (`auto`), or all (`max`). */
-  gpu_layers: z.union([z.number().int().min(0).max(10_000), z.enum(['auto', 'max'])]).default('auto'),
-  /** How many GPUs it may use; 0 keeps it on the processor, null is all. */
-  num_gpus: z.number().int().min(0).max(64).nullable().default(null),
-  /** Most GPU memory that it may take, in bytes, over all GPUs; null: what is free. */
-  max_gpu_memory_bytes: z.number().int().positive().nullable().default(null),
-  /** Threads that compute; null: as many as there are real cores, less one. */
-  threads: z.number().int().min(1).max(1024).nullable().default(null),
-});
-export type LocalSettings = z.output<typeof localSettingsSchema>;
 
 /**
  * `ready`: answers; `starting`: its process comes up; `loading`: the file is being read; `released`: put

@@ -33,6 +33,7 @@ export const modelLibrarySchema = z.object({
   files: z.array(modelFileSchema),
 });
 export type ModelLibrary = z.output<typeof modelLibrarySchema>;
+// `DELETE /api/model-admin/library/files/:file`: 204; refused for a file that a model uses.
 
 /** `paused`: the server stopped under it, and goes on by itself when it starts. */
 export const downloadStateSchema = z.enum(['queued', 'running', 'checking', 'done', 'failed', 'paused']);

@@ -7,7 +7,7 @@ export type OnlineEngineName = 'openai-compatible' | 'zhipu' | 'anthropic' | 'ge
 export interface LocalServerProbe {
   /** Default ports, in the order in which they are tried. */
   ports: readonly number[];
-  /** Path that answers 200 without a key. */
+  /** Path from the root of the server that answers 200 without a key. */
   path: string;
   /** Text that the answer's body holds, and no other server's; null where the path alone tells. */
   marker: string | null;
@@ -25,6 +25,20 @@ export interface ProviderQuirks {
   hasNoStreamOptions?: boolean;
   /** Path of the list of models, where it is not `/models`; null: the vendor has none. */
   modelsPath?: string | null;
+  /** The most texts that one embedding request may hold, where the vendor takes few. */
+  maxEmbeddingTexts?: number;
+  /** What holds for some of its models only. */
+  ofModels?: readonly ModelQuirks[];
+}
+
+/** How some models of a vendor differ from its others. */
+export interface ModelQuirks {
+  /** Their names. */
+  ids: RegExp;
+  /** Fields that they refuse; they are left out. */
+  refusedFields?: readonly string[];
+  /** Fields that a request with tools must carry; they win over the caller's. */
+  fieldsWithTools?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorBodySchema } from '../errors/error-body.ts';
+import { errorBodySchema, errorCodeSchema } from '../errors/error-body.ts';
 import { hostRequestSchema } from './model-host.ts';
 
 /**
@@ -26,7 +26,13 @@ export const childMessageSchema = z.discriminatedUnion('type', [
   /** A model file is being read; each one gives the start more time. */
   z.object({ type: z.literal('loading'), percent: z.number().min(0).max(100).nullable() }),
   /** `is_final`: trying again cannot help (a file that is broken or does not fit), so it stays down. */
-  z.object({ type: z.literal('failed'), message: z.string(), is_final: z.boolean().default(false) }),
+  z.object({
+    type: z.literal('failed'),
+    message: z.string(),
+    is_final: z.boolean().default(false),
+    /** Of a failure that the error table knows. */
+    code: errorCodeSchema.optional(),
+  }),
   z.object({ type: z.literal('host-request'), request: z.number().int(), body: hostRequestSchema }),
 ]);
 export type ChildMessage = z.infer<typeof childMessageSchema>;

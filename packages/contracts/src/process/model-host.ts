@@ -32,13 +32,18 @@ export type HostedProcess = z.output<typeof hostedProcessSchema>;
 
 /** What the application server may ask of the launcher. Every request gets one reply. */
 export const hostRequestSchema = z.discriminatedUnion('op', [
-  /** The models that are to run, whole: new ones are started, missing ones ended, changed ones replaced. */
+  /**
+   * The models that are to run, whole: new ones are started, missing ones ended, changed ones replaced.
+   * Answered once that has begun. A name of the configuration file is left out and answered
+   * `name_taken`, after all others were taken over.
+   */
   z.object({ op: z.literal('set-models'), models: z.array(hostedModelSchema) }),
   z.object({ op: z.literal('processes') }),
-  /** A second process is started, takes over, and the first ends after its answers. */
+  /** A second process is started, takes over, and the first ends after its answers. Answered once the second has taken over. */
   z.object({ op: z.literal('replace'), model: z.string() }),
-  /** Ends the process of a model and keeps it down until `load`; also one of the configuration file. */
+  /** Ends the process of a model and keeps it down until `load`; also one of the configuration file. Answered once it has ended. */
   z.object({ op: z.literal('release'), model: z.string() }),
+  /** Starts it again; also one that stays down after failures. Answered once that has begun. */
   z.object({ op: z.literal('load'), model: z.string() }),
   /** The last lines of its log. */
   z.object({ op: z.literal('log'), model: z.string() }),

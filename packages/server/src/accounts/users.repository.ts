@@ -22,8 +22,21 @@ export class UsersRepository {
     return this.#db.selectFrom('users').selectAll().where('role', '=', 'owner').executeTakeFirst();
   }
 
+  find(id: string): Promise<UserTable | undefined> {
+    return this.#db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
   findByName(name: string): Promise<UserTable | undefined> {
     return this.#db.selectFrom('users').selectAll().where('name_key', '=', toNameKey(name)).executeTakeFirst();
+  }
+
+  /** Ids of the accounts of these names, in the order of the names; null for a name that nobody has. */
+  async idsOf(names: readonly string[]): Promise<(string | null)[]> {
+    const keys = names.map(toNameKey);
+    if (keys.length === 0) return [];
+    const rows = await this.#db.selectFrom('users').select(['id', 'name_key']).where('name_key', 'in', keys).execute();
+    const ids = new Map(rows.map(({ id, name_key: key }) => [key, id]));
+    return keys.map((key) => ids.get(key) ?? null);
   }
 
   /** Ends the user's sessions with it, all or all but one. Answers false when another change came first. */

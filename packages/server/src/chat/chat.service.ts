@@ -17,6 +17,7 @@ import type { GatewayClient } from './gateway-client.ts';
 import { patientCompletion } from './patient-completion.ts';
 import { QuestionBases, type ChosenBases, type ReadableBases } from './question-bases.ts';
 import { QuestionPlaces, type QuestionPlace } from './question-place.ts';
+import { reportedCompletion, type WaitStatus } from './reported-completion.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { writeAnswer, type WriteAnswerTools } from './write-answer.ts';
 
@@ -59,7 +60,7 @@ export class ChatService {
   async ask(asker: Asker, request: ChatRequest): Promise<AnswerRun> {
     const place = await this.#places.find(asker.account.id, request);
     const bases = await this.#bases.choose(asker.account.id, place.conversationId, request.knowledge_bases);
-    const model = await this.#chooseModel(request.model, place.lastModel);
+    const model = await this.#chooseModel(asker.account, { name: request.model, lastUsed: place.lastModel });
     const question = { id: this.#options.newId(), content: request.query, turns: place.turns };
     const row: NewMessage = {
       id: question.id,
@@ -80,7 +81,7 @@ export class ChatService {
     if (answer.role !== 'assistant' || parent === null) {
       throw new ParleyError('invalid_request', 'Only an answer can be written anew.');
     }
-    const model = await this.#chooseModel(name, answer.model);
+    const model = await this.#chooseModel(asker.account, { name, lastUsed: answer.model });
     const turns = await this.#places.turnsBefore(parent.parent_id);
     const question = { id: parent.id, content: parent.content, turns };
     const conversation = { conversationId: answer.conversation_id, newConversation: null };
@@ -130,7 +131,7 @@ export class ChatService {
       await exchanges.store({ ...conversation, messages: [...before, answer], bases: bases.stored, time: now() });
       const { content, turns } = question;
       const whose = { userId: asker.account.id, baseIds: bases.searched };
-      const task = { question: content, turns, model, ...whose, complete: this.#completionFor(run) };
+      const task = { question: content, turns, model, ...whose, complete: this.#completionFor(run, model) };
       void writeAnswer(run, task, this.#options);
     } catch (error) {
       runs.discard(run);
@@ -139,13 +140,20 @@ export class ChatService {
     return run;
   }
 
-  #chooseModel(name: string | null | undefined, lastUsed: string | null): Promise<ModelView> {
-    return name ? this.#options.models.named(name) : this.#options.models.fallback(lastUsed);
+  #chooseModel(
+    account: Account,
+    { name, lastUsed }: { name: string | null | undefined; lastUsed: string | null },
+  ): Promise<ModelView> {
+    const { models } = this.#options;
+    return name ? models.named(account, name) : models.fallback(account, lastUsed);
   }
 
-  #completionFor(run: AnswerRun) {
+  #completionFor(run: AnswerRun, model: ModelView) {
+    const { gateway, models } = this.#options;
     const { userId, requestId, messageId } = run.identity;
-    const onWait = () => run.log.append({ type: 'status', message_id: messageId, waiting_for: 'queue' });
-    return patientCompletion(this.#options.gateway.completionFor({ userId, requestId }), { onWait });
+    const onStatus = (status: WaitStatus) => run.log.append({ type: 'status', message_id: messageId, ...status });
+    const loading = (name: string) => models.loading(name);
+    const complete = reportedCompletion(gateway.completionFor({ userId, requestId }), { model, loading, onStatus });
+    return patientCompletion(complete, { onWait: () => onStatus({ waiting_for: 'queue' }) });
   }
 }

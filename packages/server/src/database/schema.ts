@@ -1,4 +1,7 @@
 import type { Generated } from 'kysely';
+import type { ModelConnectionTable, ModelDownloadTable, ModelTable, ModelUserTable } from './model-tables.ts';
+
+export type * from './model-tables.ts';
 
 /** The tables as SQL knows them. Times are milliseconds since 1970, JSON is text, booleans are 0 and 1. */
 export interface Database {
@@ -24,6 +27,10 @@ export interface Database {
   vector_stores: VectorStoreTable;
   vector_store_files: VectorStoreFileTable;
   vector_store_batches: VectorStoreBatchTable;
+  model_connections: ModelConnectionTable;
+  models: ModelTable;
+  model_users: ModelUserTable;
+  model_downloads: ModelDownloadTable;
 }
 
 export interface UserTable {

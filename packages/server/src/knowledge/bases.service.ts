@@ -8,7 +8,7 @@ import {
 } from '@parley/contracts';
 import type { Ingestion } from '../ingestion/ingestion.ts';
 import type { BaseAccess } from './base-access.ts';
-import { toBaseViews, type BaseViewTools } from './base-view.ts';
+import { settingsOf, toBaseViews, type BaseViewTools } from './base-view.ts';
 import type { BaseChange, BasesRepository } from './bases.repository.ts';
 import { checkSplit, mergeSettings } from './merge-settings.ts';
 import { chooseFirstModel, newBase } from './new-base.ts';
@@ -19,6 +19,8 @@ export interface BasesServiceOptions extends BaseViewTools {
   ingestion: Ingestion;
   /** Whether the settings name a Chroma server. */
   hasChroma: boolean;
+  /** Throws `model_not_found` for a model that this user may not use. */
+  requireModel: (userId: string, model: string) => Promise<void>;
   now: () => number;
   newId: () => string;
 }
@@ -59,6 +61,7 @@ export class BasesService {
       const sentence = 'No Chroma server is configured: set server.chroma_url first.';
       throw new ParleyError('invalid_request', sentence, { param: 'settings.vector_store' });
     }
+    await this.#requireModels(userId, [model, settings.retrieval.rerank_model]);
     const base = newBase({ ownerId: userId, name, description, settings }, this.#options);
     await this.#options.bases.insert(base);
     if (model) await chooseFirstModel(this.#options.ingestion, base.id, model);
@@ -71,7 +74,10 @@ export class BasesService {
     { name, description, settings, given }: RequestedChange,
   ): Promise<KnowledgeBase> {
     const { access, bases, ingestion, now } = this.#options;
-    await access.requireBase(userId, id, 'editor');
+    const base = await access.requireBase(userId, id, 'editor');
+    const reranker = settings?.retrieval?.rerank_model ?? null;
+    // One that somebody else chose may stay.
+    if (reranker !== settingsOf(base).retrieval.rerank_model) await this.#requireModels(userId, [reranker]);
     await bases.change(id, async (stored, trx) => {
       const change: BaseChange = { updated_at: now() };
       if (typeof name === 'string') change.name = name;
@@ -93,6 +99,7 @@ export class BasesService {
 
   async chooseModel(userId: string, id: string, model: string | null): Promise<KnowledgeBase> {
     await this.#options.access.requireBase(userId, id, 'owner');
+    await this.#requireModels(userId, [model]);
     await this.#options.ingestion.chooseEmbeddingModel(id, model);
     return this.read(userId, id);
   }
@@ -114,5 +121,9 @@ export class BasesService {
   async rebuild(userId: string, id: string): Promise<IndexReport> {
     await this.#options.access.requireBase(userId, id, 'editor');
     return this.#options.ingestion.rebuild(id);
+  }
+
+  async #requireModels(userId: string, models: readonly (string | null | undefined)[]): Promise<void> {
+    for (const model of models) if (model) await this.#options.requireModel(userId, model);
   }
 }

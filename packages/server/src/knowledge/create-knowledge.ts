@@ -37,6 +37,8 @@ export interface KnowledgeOptions {
   conversationModel?: string | null;
   /** Whether bases may keep their vectors in a Chroma server; not unless told. */
   hasChroma?: boolean;
+  /** Throws `model_not_found` for a model that this user may not use; all may use all when left out. */
+  requireModel?: (userId: string, model: string) => Promise<void>;
   now?: () => number;
   newId?: () => string;
 }
@@ -58,11 +60,17 @@ export interface Knowledge {
 /** Puts the parts of knowledge bases together; nothing is started and nothing needs an end. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const { db, ingestion, changes, reader, previewFolder, alarmsOf } = options;
-  const { conversationModel = null, hasChroma = false, now = Date.now, newId = randomUUIDv7 } = options;
+  const {
+    conversationModel = null,
+    hasChroma = false,
+    requireModel = async () => {},
+    now = Date.now,
+    newId = randomUUIDv7,
+  } = options;
   const shared = { access: new BaseAccess(db), ingestion, now, newId };
   const repository = new BasesRepository(db);
   const contents = new DocumentContentsRepository(db);
-  const bases = new BasesService({ ...shared, bases: repository, hasChroma, alarmsOf });
+  const bases = new BasesService({ ...shared, bases: repository, hasChroma, requireModel, alarmsOf });
   const conversations = new ConversationsRepository(db);
   return {
     access: shared.access,

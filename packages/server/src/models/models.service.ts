@@ -1,4 +1,9 @@
-import { ParleyError, type CatalogueModel, type ModelPurpose, type ModelView } from '@parley/contracts';
+import { ParleyError, type Account, type HostedProcess, type ModelPurpose, type ModelView, type ModelViewList } from '@parley/contracts';
+import type { ModelProcesses } from './hosting/model-processes.ts';
+import type { KnownModel } from './known-model.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import { toModelView, toUnconfigured } from './model-view.ts';
+import { mayUse } from './stored/model-access.ts';
 
 const CACHE_MS = 1_000;
 
@@ -8,14 +13,19 @@ const CANNOT: Record<ModelPurpose, string> = {
   rerank: 'does not rank passages',
 };
 
+/** Who asks for models. */
+export type ModelUser = Pick<Account, 'name' | 'role'>;
+
 export interface ModelsServiceOptions {
-  catalogue: readonly CatalogueModel[];
+  directory: Pick<ModelDirectory, 'list'>;
+  processes: Pick<ModelProcesses, 'byModel' | 'of'>;
   /** The names that the gateway serves now; throws `ParleyError` when it does not answer. */
   liveNames: () => Promise<string[]>;
+  findUser: (id: string) => Promise<ModelUser | undefined>;
   now: () => number;
 }
 
-/** The configured models, and which of them can answer now. */
+/** The models that somebody may use, and which of them can answer now. */
 export class ModelsService {
   readonly #options: ModelsServiceOptions;
   #live: { names: Promise<string[]>; since: number } | null = null;
@@ -24,46 +34,85 @@ export class ModelsService {
     this.#options = options;
   }
 
+  /** As `GET /api/models` answers it. */
+  async listFor(user: ModelUser): Promise<ModelViewList> {
+    return { models: await this.list(user) };
+  }
+
   /** In the configured order; models that only the gateway knows come last. */
-  async list(): Promise<ModelView[]> {
-    const { catalogue } = this.#options;
-    const live = new Set(await this.#liveNames());
-    const configured = catalogue.map((model): ModelView => ({
-      ...model,
-      state: stateOf(model, live),
-      loading_percent: null,
-    }));
-    const others = [...live].filter((name) => !catalogue.some((model) => model.name === name));
+  async list(user: ModelUser): Promise<ModelView[]> {
+    const { models, live, processes } = await this.#read();
+    const allowed = models.filter(({ access }) => mayUse(access, user));
+    const configured = allowed.map((model) => toModelView(model, { live, process: processes.get(model.name) ?? null }));
+    const others = [...live].filter((name) => !models.some((model) => model.name === name));
     return [...configured, ...others.map(toUnconfigured)];
   }
 
   /**
-   * The model that a request names, for what it is to do. Throws `model_not_found`, `model_needs_key`,
-   * and `invalid_request` for a model of another purpose.
+   * The model that a request names, for what it is to do. Throws `model_not_found` (also for one that
+   * this user may not use), `model_needs_key`, `no_worker_for_model` for one that is put away or could
+   * not be started, and `invalid_request` for a model of another purpose.
    */
-  async named(name: string, purpose: ModelPurpose = 'chat'): Promise<ModelView> {
-    const models = await this.list();
+  async named(user: ModelUser, name: string, purpose: ModelPurpose = 'chat'): Promise<ModelView> {
+    const models = await this.list(user);
     const model = models.find((candidate) => candidate.name === name);
     if (!model) {
       const fitting = models.filter((candidate) => candidate.purpose === purpose);
       const names = fitting.map((candidate) => candidate.name).join(', ') || 'none';
       throw new ParleyError('model_not_found', `There is no model "${name}". There are: ${names}.`, { param: 'model' });
     }
-    if (model.purpose === purpose) return refuseWithoutKey(model);
+    if (model.purpose === purpose) return this.#refuseUnusable(model);
     throw new ParleyError('invalid_request', `The model "${model.label}" ${CANNOT[purpose]}.`, { param: 'model' });
   }
 
-  /** The chat model to use when none is named: the one used before, else the first that is ready, else the first that may become so. */
-  async fallback(lastUsed: string | null): Promise<ModelView> {
-    const models = (await this.list()).filter(({ purpose }) => purpose === 'chat');
+  /**
+   * The chat model to use when none is named: the one used before, else the first that is ready, else
+   * the first that is being loaded, else the first that may become so.
+   */
+  async fallback(user: ModelUser, lastUsed: string | null): Promise<ModelView> {
+    const models = (await this.list(user)).filter(({ purpose }) => purpose === 'chat');
     const usable = models.filter(({ state }) => state !== 'needs-key');
     const model =
       usable.find(({ name }) => name === lastUsed) ??
       usable.find(({ state }) => state === 'ready') ??
+      usable.find(({ state }) => state === 'loading') ??
       usable[0] ??
       models[0];
     if (!model) throw new ParleyError('model_not_found', 'No model is configured.', { param: 'model' });
-    return refuseWithoutKey(model);
+    return this.#refuseUnusable(model);
+  }
+
+  /** Throws `model_not_found` for a model that there is, but not for this user; a name that nobody knows passes. */
+  async requireAllowed(userId: string, name: string): Promise<void> {
+    const model = (await this.#options.directory.list()).find((candidate) => candidate.name === name);
+    if (model === undefined || model.access.mode === 'everyone') return;
+    const user = await this.#options.findUser(userId);
+    if (user && mayUse(model.access, user)) return;
+    throw new ParleyError('model_not_found', `There is no model "${name}".`, { param: 'model' });
+  }
+
+  /** How much of the model's file has been read, while it is being loaded; null when it is not. Throws as `named` does once it failed. */
+  async loading(name: string): Promise<{ percent: number | null } | null> {
+    const { models, live, processes } = await this.#read();
+    const model = models.find((candidate) => candidate.name === name);
+    const process = processes.get(name) ?? null;
+    if (model === undefined || live.has(name)) return null;
+    const view = toModelView(model, { live, process });
+    if (view.state === 'loading') return { percent: view.loading_percent };
+    refuseDown(view, process);
+    return null;
+  }
+
+  async #read(): Promise<Readings> {
+    const { directory, processes } = this.#options;
+    const [models, names, byModel] = await Promise.all([directory.list(), this.#liveNames(), processes.byModel()]);
+    return { models, live: new Set(names), processes: byModel };
+  }
+
+  async #refuseUnusable(model: ModelView): Promise<ModelView> {
+    if (model.state === 'needs-key') throw needsKey(model);
+    if (model.state === 'unavailable') refuseDown(model, await this.#options.processes.of(model.name));
+    return model;
   }
 
   #liveNames(): Promise<string[]> {
@@ -78,32 +127,28 @@ export class ModelsService {
   }
 }
 
-function stateOf({ name, needs_key }: CatalogueModel, live: ReadonlySet<string>): ModelView['state'] {
-  if (live.has(name)) return 'ready';
-  return needs_key === null ? 'unavailable' : 'needs-key';
+interface Readings {
+  models: KnownModel[];
+  live: ReadonlySet<string>;
+  processes: ReadonlyMap<string, HostedProcess>;
 }
 
-function toUnconfigured(name: string): ModelView {
-  return {
-    name,
-    label: name,
-    kind: 'local',
-    engine: 'unknown',
-    needs_key: null,
-    knowledge: null,
-    purpose: 'chat',
-    context_length: null,
-    capabilities: { vision: false, tools: false, reasoning: false },
-    state: 'ready',
-    loading_percent: null,
-  };
+/** What nobody is bringing up now would only be waited for in vain. */
+function refuseDown({ label }: ModelView, process: HostedProcess | null): void {
+  if (process?.state === 'released') {
+    const sentence = `The model "${label}" is put away. Pick another one; an owner can load it again on the Models page.`;
+    throw new ParleyError('no_worker_for_model', sentence, { param: 'model' });
+  }
+  if (process?.state === 'failed') {
+    const sentence = `The model "${label}" could not be started. Pick another one; an owner sees the reason on the Models page.`;
+    throw new ParleyError('no_worker_for_model', sentence, { param: 'model' });
+  }
 }
 
-function refuseWithoutKey(model: ModelView): ModelView {
-  if (model.state !== 'needs-key') return model;
-  throw new ParleyError(
-    'model_needs_key',
-    `The model "${model.label}" waits for its key: put ${model.needs_key} into the file .env and start Parley again.`,
-    { param: 'model' },
-  );
+function needsKey({ label, needs_key: variable }: ModelView): ParleyError {
+  const way =
+    variable === null
+      ? 'an owner can enter it on the Models page'
+      : `put ${variable} into the file .env and start Parley again, or add the key on the Models page`;
+  return new ParleyError('model_needs_key', `The model "${label}" waits for its key: ${way}.`, { param: 'model' });
 }

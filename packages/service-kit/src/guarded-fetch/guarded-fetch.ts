@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import { VERSION } from '../version.ts';
-import { openPage } from './open-page.ts';
-import { isPublicAddress } from './public-address.ts';
+import { followRedirects } from './follow-redirects.ts';
 import { readBounded } from './read-bounded.ts';
-import { resolveBySystem, resolveTarget, type ResolveHost } from './resolve-target.ts';
+import type { ResolveHost } from './resolve-target.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** Milliseconds and bytes. */
 export interface FetchLimits {
@@ -44,7 +44,6 @@ const DEFAULT_LIMITS: FetchLimits = {
   headersMs: 10_000,
   totalMs: 30_000,
 };
-const MAX_REDIRECTS = 5;
 
 /**
  * Fetches a page whose address a person named: the one way out for such addresses. A host is looked
@@ -58,7 +57,7 @@ export async function guardedFetch(address: string, options: GuardedFetchOptions
   const clock = AbortSignal.timeout(limits.totalMs);
   const signal = AbortSignal.any([clock, ...(options.signal ? [options.signal] : [])]);
   try {
-    return await untilSignal(followRedirects(address, { ...options, limits, signal }), signal);
+    return await untilSignal(fetchPage(address, { ...options, limits, signal }), signal);
   } catch (error) {
     if (options.signal?.aborted) throw new ParleyError('request_aborted', 'The request was aborted.', { cause: error });
     if (!clock.aborted) throw error;
@@ -72,28 +71,23 @@ interface Hop extends GuardedFetchOptions {
   signal: AbortSignal;
 }
 
-async function followRedirects(address: string, hop: Hop): Promise<FetchedPage> {
-  const { allowPrivate = false, isPublic = isPublicAddress, resolveHost = resolveBySystem } = hop;
-  let next = address;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const target = await resolveTarget(next, { allowPrivate, isPublic, resolveHost });
-    hop.signal.throwIfAborted();
-    const headers = {
-      'user-agent': `ParleyBot/${VERSION}`,
-      accept: hop.mediaTypes.join(', '),
-      'accept-encoding': 'gzip',
-    };
-    const response = await openPage(target, { ...hop.limits, headers, signal: hop.signal });
-    const location = redirectOf(response);
-    if (location === null) return readPage(response, target.url, hop);
-    response.destroy();
-    next = URL.parse(location, target.url.href)?.href ?? location;
-  }
-  throw new ParleyError('url_unreachable', `The address redirects more than ${MAX_REDIRECTS} times.`);
-}
-
-function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | null {
-  return [301, 302, 303, 307, 308].includes(statusCode) ? (headers.location ?? null) : null;
+async function fetchPage(address: string, hop: Hop): Promise<FetchedPage> {
+  const headers = {
+    'user-agent': `ParleyBot/${VERSION}`,
+    accept: hop.mediaTypes.join(', '),
+    'accept-encoding': 'gzip',
+  };
+  const { connectMs, headersMs } = hop.limits;
+  const { url, response } = await followRedirects(address, {
+    headersFor: () => headers,
+    allowPrivate: () => hop.allowPrivate ?? false,
+    connectMs,
+    headersMs,
+    signal: hop.signal,
+    resolveHost: hop.resolveHost,
+    isPublic: hop.isPublic,
+  });
+  return readPage(response, url, hop);
 }
 
 async function readPage(response: IncomingMessage, url: URL, { mediaTypes, limits }: Hop): Promise<FetchedPage> {
@@ -119,19 +113,4 @@ function answeredWith(status: number, { host }: URL): ParleyError {
 function charsetOf(parameters: readonly string[]): string | null {
   const named = parameters.map((parameter) => /^\s*charset\s*=\s*"?([\w-]+)"?\s*$/i.exec(parameter)?.[1]);
   return named.find(Boolean)?.toLowerCase() ?? null;
-}
-
-/** A look-up cannot be called off; nobody is to wait for it once the time is over. */
-async function untilSignal<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const gone = Promise.withResolvers<never>();
-  const leave = () => gone.reject(signal.reason as Error);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  // What is left behind may still fail; nobody is there to hear it.
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }

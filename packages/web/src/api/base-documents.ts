@@ -9,7 +9,6 @@ import {
   previewSchema,
   type AddPagesRequest,
   type BaseDocument,
-  type ChunkView,
   type DocumentVersion,
   type DocumentView,
   type SplitSettings,
@@ -74,9 +73,9 @@ export function fileAddress(id: string, version: string | null): string {
   return at(id, `/file${version === null ? '' : `?version=${encodeURIComponent(version)}`}`);
 }
 
-export async function listChunks(id: string, signal: AbortSignal): Promise<ChunkView[]> {
-  const { chunks } = await requestJson(chunkListSchema, at(id, '/chunks'), { signal });
-  return chunks;
+/** The passages of the newest version, and which that is. */
+export function listChunks(id: string, signal: AbortSignal): Promise<z.output<typeof chunkListSchema>> {
+  return requestJson(chunkListSchema, at(id, '/chunks'), { signal });
 }
 
 export async function setChunkEnabled(id: string, isEnabled: boolean): Promise<void> {

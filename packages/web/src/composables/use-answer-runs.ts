@@ -12,6 +12,8 @@ import type { MessageList } from './use-message-list.ts';
 export interface Progress {
   waitingFor: Extract<ChatEvent, { type: 'status' }>['waiting_for'] | 'connection' | 'start';
   position: number | null;
+  /** How much of the model's file or of the prompt has been read, 0 to 100; null when not known. */
+  percent: number | null;
 }
 
 export type RunListener = (event: ChatEvent) => void;
@@ -32,7 +34,7 @@ export function useAnswerRuns(list: MessageList, ports: RunPorts) {
     const { signal } = leaving;
     const draft = createDraft(answer);
     const first = typeof source === 'string' ? source : source(signal);
-    setProgress(answer.key, { waitingFor: 'start', position: null });
+    setProgress(answer.key, { waitingFor: 'start', position: null, percent: null });
     try {
       for await (const event of resumingEvents(first, ports, signal)) {
         if (signal.aborted) return;
@@ -114,12 +116,12 @@ function isChatEvent(event: FollowedEvent): event is ChatEvent {
 function progressOf(event: FollowedEvent, now: Progress | undefined): Progress | null {
   switch (event.type) {
     case 'connection-lost':
-      return { waitingFor: 'connection', position: null };
+      return { waitingFor: 'connection', position: null, percent: null };
     case 'status':
-      return { waitingFor: event.waiting_for, position: event.position ?? null };
+      return { waitingFor: event.waiting_for, position: event.position ?? null, percent: event.percent ?? null };
     case 'start':
     case 'replay':
-      return { waitingFor: 'start', position: null };
+      return { waitingFor: 'start', position: null, percent: null };
     case 'sources':
     case 'title':
       return now ?? null;

@@ -2,6 +2,8 @@ import { useRouter } from 'vue-router';
 import { forgetAll } from '../stores/browser-storage.ts';
 import { useConversations } from '../stores/conversations.ts';
 import { useKnowledgeBases } from '../stores/knowledge-bases.ts';
+import { useModelAdmin } from '../stores/model-admin.ts';
+import { useModelFiles } from '../stores/model-files.ts';
 import { useSession } from '../stores/session.ts';
 import { useToasts } from '../stores/toasts.ts';
 import { DRAFTS } from './use-draft.ts';
@@ -12,6 +14,8 @@ export function useSignOut() {
   const session = useSession();
   const conversations = useConversations();
   const bases = useKnowledgeBases();
+  const modelAdmin = useModelAdmin();
+  const modelFiles = useModelFiles();
   const toasts = useToasts();
   const router = useRouter();
   const errorText = useErrorText();
@@ -21,6 +25,8 @@ export function useSignOut() {
       await session.signOut();
       conversations.clear();
       bases.clear();
+      modelAdmin.clear();
+      modelFiles.clear();
       forgetAll(DRAFTS);
       await router.push({ name: 'sign-in' });
     } catch (error) {

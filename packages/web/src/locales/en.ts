@@ -1,6 +1,7 @@
 import { errorSentences } from '@parley/contracts';
 import { chatKnowledgeEn } from './chat-knowledge-en.ts';
 import { knowledgeEn } from './knowledge-en.ts';
+import { modelAdminEn } from './model-admin-en.ts';
 
 /** Every text of the page, in English. `zh.ts` has the same keys; a test compares them. */
 export const en = {
@@ -91,6 +92,9 @@ export const en = {
     kinds: { extractive: 'Built in', local: 'Local', online: 'Online' },
     needsKey: 'Needs a key',
     unavailable: 'Unavailable',
+    loading: 'Loading',
+    loadingPercent: 'Loading {percent}',
+    toPage: 'Open Models',
     knowledge: 'Answers from the guide',
     setKey: 'Set {variable} in the file .env and restart Parley.',
     howTo: 'Read how',
@@ -155,7 +159,9 @@ export const en = {
     queue: 'Waiting for a free place…',
     queuePosition: 'Waiting in the queue, place {position}…',
     loading: 'Loading the model…',
+    loadingPercent: 'Loading the model… {percent}',
     prompt: 'Reading the question…',
+    promptPercent: 'Reading the prompt… {percent}',
     connection: 'Connection lost. Trying again…',
   },
   sources: {
@@ -188,6 +194,7 @@ export const en = {
   toast: { copied: 'Copied', copyFailed: 'The browser did not allow copying.' },
   chat: chatKnowledgeEn,
   knowledge: knowledgeEn,
+  modelAdmin: modelAdminEn,
   errors: errorSentences.en,
 };
 

@@ -2,6 +2,7 @@ import { errorSentences } from '@parley/contracts';
 import type { Locale } from './en.ts';
 import { chatKnowledgeZh } from './chat-knowledge-zh.ts';
 import { knowledgeZh } from './knowledge-zh.ts';
+import { modelAdminZh } from './model-admin-zh.ts';
 
 export const zh: Locale = {
   app: { name: 'Parley', skip: '跳到输入框', main: '对话', sidebar: '历史记录' },
@@ -82,6 +83,9 @@ export const zh: Locale = {
     kinds: { extractive: '内置', local: '本地', online: '在线' },
     needsKey: '需要密钥',
     unavailable: '不可用',
+    loading: '加载中',
+    loadingPercent: '加载中 {percent}',
+    toPage: '打开“模型”页',
     knowledge: '根据指南回答',
     setKey: '在 .env 文件中设置 {variable}，然后重启 Parley。',
     howTo: '查看步骤',
@@ -146,7 +150,9 @@ export const zh: Locale = {
     queue: '正在等待空位…',
     queuePosition: '正在排队，第 {position} 位…',
     loading: '正在加载模型…',
+    loadingPercent: '正在加载模型… {percent}',
     prompt: '正在阅读问题…',
+    promptPercent: '正在读取提示… {percent}',
     connection: '连接断开，正在重试…',
   },
   sources: {
@@ -179,5 +185,6 @@ export const zh: Locale = {
   toast: { copied: '已复制', copyFailed: '浏览器不允许复制。' },
   chat: chatKnowledgeZh,
   knowledge: knowledgeZh,
+  modelAdmin: modelAdminZh,
   errors: errorSentences.zh,
 };

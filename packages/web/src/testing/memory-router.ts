@@ -2,7 +2,7 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router';
 
 const nothing = { render: () => null };
 
-/** The addresses of the knowledge pages, without the pages. */
+/** The addresses of the pages beside the chat, without the pages. */
 export function memoryRouter(): Router {
   return createRouter({
     history: createMemoryHistory(),
@@ -11,6 +11,7 @@ export function memoryRouter(): Router {
       { path: '/knowledge/new', name: 'new-knowledge-base', component: nothing },
       { path: '/knowledge/:id/:tab?', name: 'knowledge-base', component: nothing },
       { path: '/knowledge/:id/documents/:documentId', name: 'knowledge-document', component: nothing },
+      { path: '/models/:tab?', name: 'models', component: nothing },
       { path: '/:rest(.*)*', name: 'new-chat', component: nothing },
     ],
   });

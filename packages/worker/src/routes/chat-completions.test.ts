@@ -119,7 +119,7 @@ describe('POST /v1/chat/completions', () => {
 
   it.each([
     ['the connection is cut', 'cut' as const, 'stream_interrupted'],
-    ['the provider sends an error', { error: { message: 'overloaded' } }, 'provider_failed'],
+    ['the provider sends an error', { error: { message: 'overloaded' } }, 'provider_overloaded'],
   ])('ends with an error and without [DONE] when %s in the middle', async (_when, afterwards, code) => {
     vendor.answer({ pieces: ['Hel'], afterwards });
     const { status, data } = await worker.stream(question);

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ModelList, WorkerStatus } from '@parley/contracts';
 import type { ModelConfig } from '../config.ts';
+import type { Engine } from '../engine.ts';
+import type { Readiness } from '../readiness.ts';
 import type { SlotLimiter } from '../slot-limiter.ts';
 
 /** What the controller is told at registration and may ask for at any time. */
@@ -9,14 +11,22 @@ export function workerStatus(model: ModelConfig, slots: SlotLimiter): WorkerStat
     model_names: [model.name],
     speed: model.speed,
     queue_length: slots.queueLength,
-    concurrency: model.concurrency,
+    concurrency: slots.limit,
   };
+}
+
+export interface StatusParts {
+  model: ModelConfig;
+  slots: SlotLimiter;
+  engine: Engine;
+  readiness: Readiness;
+  startedAt: number;
 }
 
 /** `GET /worker/status`, FastChat's `POST /worker_get_status`, and `GET /v1/models`. */
 export function addStatusRoutes(
   app: FastifyInstance,
-  { model, slots, startedAt }: { model: ModelConfig; slots: SlotLimiter; startedAt: number },
+  { model, slots, engine, readiness, startedAt }: StatusParts,
 ): void {
   app.get('/worker/status', () => ({
     ...workerStatus(model, slots),
@@ -25,6 +35,9 @@ export function addStatusRoutes(
     label: model.label ?? model.name,
     running: slots.running,
     waiting: slots.waiting,
+    state: readiness.state,
+    loading_percent: readiness.loadingPercent,
+    ...engine.facts?.(),
   }));
   app.post('/worker_get_status', () => workerStatus(model, slots));
   app.get('/v1/models', (): ModelList => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { playAnswer, type VendorAnswer, type VendorRequest } from './vendor-answer.ts';
-import { refuseOpenaiKey, refuseZhipuToken } from './vendor-keys.ts';
 import { refuseTooMany } from './vendor-texts.ts';
+import { WIRE_NAMES, WIRES, type WireName } from './vendor-wires/index.ts';
 
 type Script = VendorAnswer | ((request: VendorRequest) => VendorAnswer);
 
@@ -12,8 +12,15 @@ export interface FakeVendor {
   openaiUrl: string;
   /** `base_url` for the engine `zhipu`. */
   zhipuUrl: string;
+  /** `base_url` for the engine `anthropic`. */
+  anthropicUrl: string;
+  /** `base_url` for the engine `gemini`. */
+  geminiUrl: string;
+  /** Keys of the vendors' real forms. */
   openaiKey: string;
   zhipuKey: string;
+  anthropicKey: string;
+  geminiKey: string;
   /** All requests with an accepted key, oldest first. */
   requests: readonly VendorRequest[];
   /** Connections opened so far. */
@@ -35,10 +42,10 @@ export interface FakeVendorOptions {
 }
 
 /**
- * A fake of OpenAI's and Zhipu's chat, embedding and reranking APIs on a real socket: it speaks their
+ * A fake of OpenAI's, Zhipu's, Anthropic's and Google's APIs on a real socket: it speaks their
  * documented wire, checks their keys, and says what its script says. Without a script a chat is
- * answered 500; texts get the fake's own vectors and scores, which are real in one way: texts that
- * share words are near to each other.
+ * answered 500; a list of models holds those of the presets; texts get the fake's own vectors and
+ * scores, which are real in one way: texts that share words are near to each other.
  */
 export async function startFakeVendor({ port = 0, maxTexts }: FakeVendorOptions = {}): Promise<FakeVendor> {
   const vendor = new Vendor(maxTexts);
@@ -51,10 +58,14 @@ export async function startFakeVendor({ port = 0, maxTexts }: FakeVendorOptions 
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    openaiUrl: `${origin}/v1`,
-    zhipuUrl: `${origin}/api/paas/v4`,
-    openaiKey: OPENAI_KEY,
-    zhipuKey: ZHIPU_KEY,
+    openaiUrl: origin + WIRES.openai.prefix,
+    zhipuUrl: origin + WIRES.zhipu.prefix,
+    anthropicUrl: origin + WIRES.anthropic.prefix,
+    geminiUrl: origin + WIRES.gemini.prefix,
+    openaiKey: WIRES.openai.key,
+    zhipuKey: WIRES.zhipu.key,
+    anthropicKey: WIRES.anthropic.key,
+    geminiKey: WIRES.gemini.key,
     requests: vendor.requests,
     connections: () => connections,
     answer: (...scripts) => void vendor.scripts.push(...scripts),
@@ -68,8 +79,6 @@ export async function startFakeVendor({ port = 0, maxTexts }: FakeVendorOptions 
   };
 }
 
-const OPENAI_KEY = 'sk-fake-vendor-key';
-const ZHIPU_KEY = 'fake-id.fake-secret-of-some-length-0123456789';
 const UNSCRIPTED: VendorAnswer = {
   status: 500,
   body: { error: { message: 'fake vendor: no script for this request' } },
@@ -87,15 +96,13 @@ class Vendor {
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const wire = incoming.url?.startsWith('/api/paas/v4/') ? 'zhipu' : 'openai';
-    const authorization = incoming.headers.authorization ?? '';
-    const body = JSON.parse(await readText(incoming)) as Record<string, unknown>;
-    const door = doorOf(incoming.url ?? '');
-    const request: VendorRequest = { wire, door, headers: incoming.headers, body, aborted: abortOf(response) };
-    const isOpenai = wire === 'openai';
-    const refusal = isOpenai
-      ? refuseOpenaiKey(authorization, OPENAI_KEY)
-      : await refuseZhipuToken(authorization, ZHIPU_KEY);
+    const path = incoming.url ?? '';
+    const wire = wireOf(path);
+    const text = await readText(incoming);
+    const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    const { headers } = incoming;
+    const request: VendorRequest = { wire, door: doorOf(path), path, headers, body, aborted: abortOf(response) };
+    const refusal = await WIRES[wire].refuseKey(headers);
     if (refusal) {
       await playAnswer(refusal, request, response);
       return;
@@ -111,6 +118,8 @@ class Vendor {
     if (place !== -1) return this.scripts.splice(place, 1)[0] ?? UNSCRIPTED;
     if (this.standing !== null && fits(this.standing, request)) return this.standing;
     if (request.door === 'chat') return UNSCRIPTED;
+    if (request.door === 'models')
+      return WIRES[request.wire].listModels(new URL(request.path, 'http://fake').searchParams);
     return refuseTooMany(request, this.#maxTexts) ?? { texts: 'honest' };
   }
 
@@ -127,13 +136,20 @@ class Vendor {
 }
 
 function fits(script: Script, { door }: VendorRequest): boolean {
+  if (door === 'models') return typeof script !== 'function' && 'status' in script;
   if (typeof script === 'function') return true;
-  return door === 'chat' ? !('texts' in script) : !('pieces' in script);
+  return door === 'chat' ? !('texts' in script) : !('pieces' in script || 'stream' in script);
+}
+
+function wireOf(path: string): WireName {
+  return WIRE_NAMES.find((name) => path.startsWith(`${WIRES[name].prefix}/`)) ?? 'openai';
 }
 
 function doorOf(url: string): VendorRequest['door'] {
-  if (url.endsWith('/embeddings')) return 'embeddings';
-  return url.endsWith('/rerank') ? 'rerank' : 'chat';
+  const path = url.replace(/\?.*$/, '');
+  if (path.endsWith('/models')) return 'models';
+  if (path.endsWith('/embeddings') || path.endsWith(':batchEmbedContents')) return 'embeddings';
+  return path.endsWith('/rerank') ? 'rerank' : 'chat';
 }
 
 function abortOf(response: ServerResponse): Promise<void> {

@@ -23,10 +23,14 @@ export function fakeVector(text: string, dimensions = STANDARD_DIMENSIONS): numb
   return vector.map((value) => value / length);
 }
 
-/** The answer to an embedding or reranking request in the form that OpenAI, Jina and Zhipu share. */
+/**
+ * The answer to an embedding or reranking request in the form that OpenAI, Jina and Zhipu share, or in
+ * Google's own.
+ */
 export function answerTexts(request: VendorRequest, { missing = 0, isShuffled = false }: TextAnswer): object {
   const { model } = request.body;
   const texts = textsOf(request);
+  if (request.wire === 'gemini') return embedForGemini(request, texts.slice(0, texts.length - missing));
   const items = request.door === 'rerank' ? rank(request, texts) : embed(request, texts);
   const kept = items.slice(0, items.length - missing);
   const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
@@ -38,7 +42,7 @@ export function answerTexts(request: VendorRequest, { missing = 0, isShuffled = 
 /** What a vendor says to more texts than it takes at once; null when it takes them. */
 export function refuseTooMany(request: VendorRequest, maxTexts: number | undefined): VendorAnswer | null {
   const { wire, door } = request;
-  if (door === 'chat') return null;
+  if (door !== 'embeddings' && door !== 'rerank') return null;
   const limit = maxTexts ?? (wire === 'zhipu' ? ZHIPU_MAX_TEXTS[door] : Number.POSITIVE_INFINITY);
   const count = textsOf(request).length;
   if (count <= limit) return null;
@@ -48,7 +52,21 @@ export function refuseTooMany(request: VendorRequest, maxTexts: number | undefin
   return { status: 422, body: { error: { message, type: 'Validation' } } };
 }
 
-function textsOf({ door, body }: VendorRequest): string[] {
+interface GeminiEmbedding {
+  content: { parts: { text: string }[] };
+  outputDimensionality?: number;
+}
+
+// ai.google.dev/api/embeddings#method:-models.batchembedcontents
+function embedForGemini({ body }: VendorRequest, texts: readonly string[]): object {
+  const [first] = body['requests'] as GeminiEmbedding[];
+  return { embeddings: texts.map((text) => ({ values: fakeVector(text, first?.outputDimensionality) })) };
+}
+
+function textsOf({ wire, door, body }: VendorRequest): string[] {
+  if (wire === 'gemini') {
+    return (body['requests'] as GeminiEmbedding[]).map(({ content }) => content.parts[0]?.text ?? '');
+  }
   return [body[door === 'rerank' ? 'documents' : 'input'] as string | string[]].flat();
 }
 

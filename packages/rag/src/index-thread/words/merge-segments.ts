@@ -1,10 +1,11 @@
 import type { IndexFile } from '../file/index-file.ts';
 import type { Work } from '../work-queue.ts';
 import { Cells } from './cells.ts';
+import { IdPages } from './id-pages.ts';
 import { bucketOf, BucketReader, BucketWriter, SEGMENT_STEP, toBits, toBytes } from './posting-buckets.ts';
 import { PostingReader, PostingWriter } from './posting-list.ts';
 import type { SealedSegment } from './segment.ts';
-import { putBucket, writeIds } from './write-segment.ts';
+import { putBucket } from './write-segment.ts';
 
 /** Buckets of the merged table that are written in one go, as bits; passages that are looked at in one go. */
 const SLICE_BITS = 4;
@@ -36,10 +37,10 @@ export function* mergeSegments(
   { number, segments }: { number: number; segments: readonly SealedSegment[] },
 ): Work<MergedSegment> {
   const cells = new Cells();
-  const ids: string[] = [];
+  const ids = new IdPages(file, number);
   const inputs: Input[] = [];
   for (const segment of segments) inputs.push(yield* mapPlaces(segment, { cells, ids }));
-  yield* writeIds(file, number, ids);
+  ids.end();
   const bytes = segments.reduce((sum, { bits, live, cells: { count } }) => sum + (toBytes(bits) * live) / count, 0);
   const bits = toBits(bytes);
   const common = Math.max(0, bits - SLICE_BITS);
@@ -50,17 +51,17 @@ export function* mergeSegments(
 }
 
 /** Puts what is live behind what `into` has. */
-function* mapPlaces(segment: SealedSegment, into: { cells: Cells; ids: string[] }): Work<Input> {
+function* mapPlaces(segment: SealedSegment, into: { cells: Cells; ids: IdPages }): Work<Input> {
   const places = new Int32Array(segment.cells.count).fill(-1);
   for (let first = 0; first < places.length; first += SLICE_PLACES) {
-    const ids = segment.idsFrom(first, SLICE_PLACES);
-    for (const [offset, id] of ids.entries()) {
+    const ids = segment.idsFrom(first, SLICE_PLACES).filter((_, offset) => {
       const place = first + offset;
-      if (!segment.isLive(place)) continue;
+      if (!segment.isLive(place)) return false;
       places[place] = into.cells.count;
       into.cells.push(segment.cells.documentAt(place), segment.cells.lengthsAt(place));
-      into.ids.push(id);
-    }
+      return true;
+    });
+    yield* into.ids.add(ids);
     yield;
   }
   return { segment, places };

@@ -159,7 +159,6 @@ export class OpenSegment extends Segment {
   }
 
   get bytes(): number {
-    // Two numbers a posting in a list that has room to grow; a key and a list per term.
-    return this.cells.values.byteLength + this.draft.terms.postings * 24 + this.draft.terms.size * 160;
+    return this.cells.values.byteLength + this.draft.terms.bytes;
   }
 }

@@ -49,10 +49,15 @@ export class WordBase {
 
   /** The segment that takes new passages; null until there is one. */
   get open(): OpenSegment | null {
-    return this.openSegments.find((segment) => !segment.isClosed) ?? null;
+    return this.#openSegments.find(({ isClosed }) => !isClosed) ?? null;
   }
 
-  get openSegments(): OpenSegment[] {
+  /** The first that is full and not sealed yet; null: there is none. */
+  get closed(): OpenSegment | null {
+    return this.#openSegments.find(({ isClosed }) => isClosed) ?? null;
+  }
+
+  get #openSegments(): OpenSegment[] {
     return this.segments.filter((segment) => segment instanceof OpenSegment);
   }
 

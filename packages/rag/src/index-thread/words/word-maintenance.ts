@@ -7,9 +7,8 @@ import type { WordBase } from './word-base.ts';
 import type { WordBases } from './word-bases.ts';
 import { writeSegment } from './write-segment.ts';
 
-/** With more segments than this, or closed ones that wait, queries would grow slow before maintenance catches up. */
+/** With more segments than this queries would grow slow before maintenance catches up. */
 const MOST_SEGMENTS = 4 * FAN_IN;
-const MOST_CLOSED = 4;
 
 /** Seals what is full, merges what is small or worn. The file is whole after every slice. */
 export class WordMaintenance {
@@ -33,10 +32,11 @@ export class WordMaintenance {
     this.#changed.add(base.number);
   }
 
+  /** A segment that is full waits for no write: its postings are in memory until it is sealed. */
   get isBehind(): boolean {
     return [...this.#changed].some((number) => {
       const base = this.#bases.peek(number);
-      return base && (base.segments.length > MOST_SEGMENTS || base.openSegments.length > MOST_CLOSED);
+      return base && (base.segments.length > MOST_SEGMENTS || base.closed !== null);
     });
   }
 
@@ -51,8 +51,7 @@ export class WordMaintenance {
   }
 
   #findFor(base: WordBase): Work<void> | null {
-    const closed = base.openSegments.find(({ isClosed }) => isClosed);
-    if (closed) return this.#seal(base.number, closed);
+    if (base.closed) return this.#seal(base.number, base.closed);
     const sealed = base.segments.filter((segment) => segment instanceof SealedSegment);
     const chosen = planMerge(
       sealed.map((segment) => ({ segment, number: segment.number, live: segment.live, count: segment.cells.count })),
@@ -91,7 +90,7 @@ export class WordMaintenance {
     const rank = segments[0]?.rank ?? 0;
     const sql = "insert into segments (base, rank, state) values (?, ?, 'building')";
     const number = this.#file.insert(sql, baseNumber, rank);
-    const { cells, bits } = yield* mergeSegments(this.#file, { number, segments });
+    const { cells, bits } = yield* this.#sealingBetween(mergeSegments(this.#file, { number, segments }));
     const base = this.#bases.byNumber(baseNumber);
     const isEmpty = cells.count === 0;
     this.#file.transact(() => {
@@ -107,5 +106,18 @@ export class WordMaintenance {
       segments.map((input) => input.number),
       merged ?? null,
     );
+  }
+
+  /** A merge may take long; what becomes full meanwhile is sealed between two slices of it. */
+  *#sealingBetween<Value>(merge: Work<Value>): Work<Value> {
+    for (;;) {
+      const slice = merge.next();
+      if (slice.done) return slice.value;
+      for (const number of this.#changed) {
+        const closed = this.#bases.peek(number)?.closed;
+        if (closed) yield* this.#seal(number, closed);
+      }
+      yield;
+    }
   }
 }

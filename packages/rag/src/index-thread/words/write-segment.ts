@@ -1,9 +1,9 @@
 import type { IndexFile } from '../file/index-file.ts';
 import type { Work } from '../work-queue.ts';
 import type { Draft } from './draft.ts';
+import { IdPages } from './id-pages.ts';
 import { bucketOf, BucketWriter, SEGMENT_STEP, toBits, toKey } from './posting-buckets.ts';
 import { PostingWriter } from './posting-list.ts';
-import { PAGE_PASSAGES } from './segment.ts';
 
 /** Rows per transaction. */
 const SLICE_ROWS = 32;
@@ -23,27 +23,45 @@ export function* writeSegment(
 ): Work<number> {
   const { terms } = draft;
   const bits = toBits(terms.size * TERM_BYTES + terms.postings * POSTING_BYTES);
-  const buckets = Array.from({ length: 2 ** bits }, (): { key: string; term: string }[] => []);
-  for (const [place, term] of terms.terms().entries()) {
-    const key = toKey(term);
-    buckets[bucketOf(key, bits)]?.push({ key, term });
-    if (place % SLICE_TERMS === 0) yield;
-  }
+  const buckets = yield* sortIntoBuckets(terms.terms(), bits);
   const [postings, bucket] = [new PostingWriter(), new BucketWriter()];
-  for (let first = 0; first < buckets.length; first += SLICE_ROWS) {
+  for (let first = 0; first < 2 ** bits; first += SLICE_ROWS) {
     file.transact(() => {
-      for (const [place, entries] of buckets.slice(first, first + SLICE_ROWS).entries()) {
-        for (const { key, term } of entries) {
+      for (let place = first; place < Math.min(2 ** bits, first + SLICE_ROWS); place += 1) {
+        for (const term of buckets.of(place)) {
           const data = terms.encode(term, postings, isLive);
-          if (data) bucket.add(key, data);
+          if (data) bucket.add(toKey(term), data);
         }
-        putBucket(file, { segment: number, bucket: first + place }, bucket);
+        putBucket(file, { segment: number, bucket: place }, bucket);
       }
     });
     yield;
   }
-  yield* writeIds(file, number, draft.ids);
+  const ids = new IdPages(file, number);
+  yield* ids.add(draft.ids);
+  ids.end();
   return bits;
+}
+
+/** Counts first, then places: a list per bucket would take more memory than the terms do. */
+function* sortIntoBuckets(terms: readonly string[], bits: number): Work<{ of: (bucket: number) => string[] }> {
+  const own = new Uint32Array(terms.length);
+  const ends = new Uint32Array(2 ** bits + 1);
+  for (const [at, term] of terms.entries()) {
+    const bucket = bucketOf(toKey(term), bits);
+    own[at] = bucket;
+    ends[bucket + 1] = (ends[bucket + 1] ?? 0) + 1;
+    if (at % SLICE_TERMS === 0) yield;
+  }
+  for (let bucket = 1; bucket < ends.length; bucket += 1) ends[bucket] = (ends[bucket] ?? 0) + (ends[bucket - 1] ?? 0);
+  const sorted = new Uint32Array(terms.length);
+  const next = ends.slice();
+  for (const [at, bucket] of own.entries()) {
+    const place = next[bucket] ?? 0;
+    sorted[place] = at;
+    next[bucket] = place + 1;
+  }
+  return { of: (bucket) => Array.from(sorted.subarray(ends[bucket], ends[bucket + 1]), (at) => terms[at] ?? '') };
 }
 
 /** Stores what was put together, if there is anything. */
@@ -55,18 +73,4 @@ export function putBucket(
   if (written.isEmpty) return;
   const sql = 'insert or replace into postings (number, data) values (?, ?)';
   file.run(sql, segment * SEGMENT_STEP + bucket, written.take());
-}
-
-export function* writeIds(file: IndexFile, segment: number, ids: readonly string[]): Work<void> {
-  for (let start = 0; start < ids.length; start += PAGE_PASSAGES * SLICE_ROWS) {
-    file.transact(() => {
-      const end = Math.min(ids.length, start + PAGE_PASSAGES * SLICE_ROWS);
-      for (let at = start; at < end; at += PAGE_PASSAGES) {
-        const page = JSON.stringify(ids.slice(at, at + PAGE_PASSAGES));
-        const sql = 'insert or replace into passage_ids (segment, page, ids) values (?, ?, ?)';
-        file.run(sql, segment, at / PAGE_PASSAGES, page);
-      }
-    });
-    yield;
-  }
 }

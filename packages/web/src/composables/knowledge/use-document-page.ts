@@ -1,8 +1,7 @@
-import type { BaseDocument, ChunkView, DocumentChange, DocumentVersion, DocumentView } from '@parley/contracts';
+import type { BaseDocument, ChunkView, DocumentVersion, DocumentView } from '@parley/contracts';
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import * as documentsApi from '../../api/base-documents.ts';
 import { isWorking } from './document-groups.ts';
-import { followPorts, resumingChanges } from './resuming-changes.ts';
+import { followOne, readFacts, readText } from './read-document.ts';
 import { toSegments } from './to-segments.ts';
 
 /** A document's text with its passages, as it stands now or as it was in an older version. */
@@ -18,83 +17,76 @@ export function useDocumentPage(baseId: string, id: string) {
   const shownVersion = shallowRef<string | null>(null);
   const isGone = shallowRef(false);
   const leaving = new AbortController();
-  const { signal } = leaving;
+  const place = { baseId, id, signal: leaving.signal };
   let turn = 0;
-  let isHeld = false;
-  let isOld = false;
+  const rereading = createRereading(() => void load());
 
   async function load(version: string | null = shownVersion.value): Promise<void> {
     turn += 1;
     const mine = turn;
-    isOld = false;
+    rereading.begin();
     try {
-      const [text, parts] = await readText(id, version, signal);
+      const [text, parts] = await readText(id, version, place.signal);
       if (mine !== turn) return;
       [view.value, chunks.value, shownVersion.value, status.value] = [text, parts, version, 'ready'];
-      const facts = await readFacts({ baseId, id, signal });
-      [row.value, versions.value] = [facts.row ?? row.value, facts.versions ?? versions.value];
+      const facts = await readFacts(place);
+      if (mine === turn) takeFacts(facts);
     } catch (thrown) {
-      if (signal.aborted || mine !== turn) return;
-      [error.value, status.value] = [thrown, 'error'];
+      if (!place.signal.aborted && mine === turn) [error.value, status.value] = [thrown, 'error'];
     }
+  }
+
+  function takeFacts(facts: Awaited<ReturnType<typeof readFacts>>): void {
+    [row.value, versions.value] = [facts.row ?? row.value, facts.versions ?? versions.value];
+    if (isBehind()) rereading.readAgainFor(row.value?.version_id ?? null);
+  }
+
+  /** The row is read after the text and told of apart from it: it may know a newer version than the one shown. */
+  function isBehind(): boolean {
+    if (view.value === null || row.value === null || shownVersion.value !== null) return false;
+    return row.value.version_id !== view.value.version_id;
   }
 
   function onChange(next: BaseDocument): void {
     const before = row.value;
     row.value = next;
     const hasEnded = before !== null && isWorking(before) && !isWorking(next);
-    if (!hasEnded && before?.version_id === next.version_id) return;
-    isOld = true;
-    if (!isHeld) void load();
-  }
-
-  /** While a passage is edited the text stays as it is; what changed meanwhile is read afterwards. */
-  function hold(isEditing: boolean): void {
-    isHeld = isEditing;
-    if (!isHeld && isOld) void load();
+    if (hasEnded || before?.version_id !== next.version_id || isBehind()) rereading.readAgain();
   }
 
   const segments = computed(() => (view.value ? toSegments(view.value, chunks.value) : []));
 
   void load(null);
   // A base that may not be followed may not be read either; that is said in the place of the text.
-  followOne({ baseId, id, signal }, (change) => {
-    if ('removed' in change) isGone.value = true;
-    else onChange(change);
-  }).catch(() => undefined);
+  followOne(place, (change) => ('removed' in change ? (isGone.value = true) : onChange(change))).catch(() => undefined);
   onScopeDispose(() => leaving.abort());
 
-  return { status, error, view, row, chunks, versions, shownVersion, segments, isGone, load, hold };
+  return { status, error, view, row, chunks, versions, shownVersion, segments, isGone, load, hold: rereading.hold };
 }
 
-function readText(
-  ...[id, version, signal]: [string, string | null, AbortSignal]
-): Promise<[DocumentView, ChunkView[]]> {
-  const parts = version === null ? documentsApi.listChunks(id, signal) : Promise.resolve([]);
-  return Promise.all([documentsApi.readDocumentText(id, version, signal), parts]);
-}
+/** When a text is read again. While a passage is edited it stays as it is; what changed meanwhile is read afterwards. */
+function createRereading(load: () => void) {
+  let isHeld = false;
+  let isOld = false;
+  let askedFor: string | null | undefined;
 
-interface DocumentPlace {
-  baseId: string;
-  id: string;
-  signal: AbortSignal;
-}
-
-async function followOne({ baseId, id, signal }: DocumentPlace, tell: (change: DocumentChange) => void): Promise<void> {
-  for await (const event of resumingChanges(baseId, followPorts, signal)) {
-    if (event.type !== 'changes') continue;
-    for (const change of event.changes) if (change.id === id) tell(change);
+  function readAgain(): void {
+    isOld = true;
+    if (!isHeld) load();
   }
-}
 
-/** What stands beside the text, as far as it can be read: the page is of use without. */
-async function readFacts({ baseId, id, signal }: DocumentPlace) {
-  const [row, versions] = await Promise.allSettled([
-    documentsApi.readBaseDocument(baseId, id, signal),
-    documentsApi.listVersions(id, signal),
-  ]);
   return {
-    row: row.status === 'fulfilled' ? row.value : null,
-    versions: versions.status === 'fulfilled' ? versions.value : null,
+    readAgain,
+    begin: () => void (isOld = false),
+    /** Once for each version: a server that disagrees with itself would never be left alone. */
+    readAgainFor(version: string | null): void {
+      if (askedFor === version) return;
+      askedFor = version;
+      readAgain();
+    },
+    hold: (isEditing: boolean): void => {
+      isHeld = isEditing;
+      if (!isHeld && isOld) load();
+    },
   };
 }

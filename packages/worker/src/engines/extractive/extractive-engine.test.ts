@@ -16,7 +16,7 @@ const quote = 'From the documents:\n\nThe Stop button ends an answer at once, fr
 
 function create() {
   const pauses: number[] = [];
-  const engine = createEngine(modelConfigSchema.parse({ engine: 'extractive', name: 'guide' }), {
+  const engine = await createEngine(modelConfigSchema.parse({ engine: 'extractive', name: 'guide' }), {
     logger: silentLogger(),
     now: Date.now,
     sleep: async (ms) => void pauses.push(ms),

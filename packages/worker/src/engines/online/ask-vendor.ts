@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = 192 * 1024 * 1024;
 export async function askVendor(call: VendorCall): Promise<unknown> {
   const limit = new SilenceLimit(call.silenceLimitMs, call.signal);
   try {
-    const body = await readWhole(await sendToVendor(call, limit.signal), limit);
+    const body = await readWhole(await sendToVendor(call, limit.signal), limit, call.maxBytes);
     if (isRefusal(body)) throw call.toError(toRefusal(body, null));
     return body;
   } catch (error) {
@@ -25,10 +25,10 @@ export async function askVendor(call: VendorCall): Promise<unknown> {
   }
 }
 
-async function readWhole(answer: HttpAnswer, limit: SilenceLimit): Promise<unknown> {
+async function readWhole(answer: HttpAnswer, limit: SilenceLimit, maxBytes = MAX_ANSWER_BYTES): Promise<unknown> {
   answer.body.on('data', () => limit.touch());
   try {
-    return await readJson(answer, { maxBytes: MAX_ANSWER_BYTES });
+    return await readJson(answer, { maxBytes });
   } catch (error) {
     if (limit.signal.aborted) throw new ParleyError('request_aborted', 'The reader left.', { cause: error });
     throw new ParleyError('provider_failed', 'The connection to the provider broke in the middle of the answer.', {

@@ -9,16 +9,30 @@ export interface Upstream {
   model: string;
 }
 
-// platform.openai.com/docs/guides/error-codes; `content_filter` and `content_policy_violation` are Azure's.
+/** A provider's refusal as an error of the table. */
+export type Translator = (refusal: VendorRefusal, upstream: Upstream) => ParleyError;
+
+// platform.openai.com/docs/guides/error-codes. Beside OpenAI's, in each line: Azure, Qwen, Doubao
+// (content); llama.cpp (length); Moonshot, Qwen, Doubao (quota); Moonshot, Anthropic (load).
 const CODES: Record<string, ErrorCode> = {
-  insufficient_quota: 'provider_quota_exceeded',
-  billing_hard_limit_reached: 'provider_quota_exceeded',
-  invalid_api_key: 'provider_key_refused',
-  model_not_found: 'model_not_found',
-  context_length_exceeded: 'context_length_exceeded',
   content_filter: 'content_refused',
   content_policy_violation: 'content_refused',
+  data_inspection_failed: 'content_refused',
+  DataInspectionFailed: 'content_refused',
+  SensitiveContentDetected: 'content_refused',
+  InputTextSensitiveContentDetected: 'content_refused',
+  context_length_exceeded: 'context_length_exceeded',
+  exceed_context_size_error: 'context_length_exceeded',
+  insufficient_quota: 'provider_quota_exceeded',
+  billing_hard_limit_reached: 'provider_quota_exceeded',
+  exceeded_current_quota_error: 'provider_quota_exceeded',
+  Arrearage: 'provider_quota_exceeded',
+  AccountOverdueError: 'provider_quota_exceeded',
   rate_limit_exceeded: 'provider_rate_limited',
+  engine_overloaded_error: 'provider_overloaded',
+  overloaded_error: 'provider_overloaded',
+  invalid_api_key: 'provider_key_refused',
+  model_not_found: 'model_not_found',
 };
 
 const STATUSES: Record<number, ErrorCode> = {
@@ -30,22 +44,42 @@ const STATUSES: Record<number, ErrorCode> = {
   413: 'invalid_request',
   422: 'invalid_request',
   429: 'provider_rate_limited',
+  529: 'provider_overloaded',
 };
 
-// Servers that give no code say it in words only: vLLM, llama.cpp, Ollama, LM Studio.
-const TOO_LONG = /context (length|size|window)|maximum context|available context|prompt is too long|too many tokens/i;
+// What providers say in words only. Length: vLLM, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral; xAI;
+// Anthropic, Moonshot; Qwen; Gemini. Content: DeepSeek. Account: Anthropic, SiliconFlow, xAI. Load:
+// DeepSeek, OpenAI, Together.
+const WORDS: Partial<Record<ErrorCode, [ErrorCode, RegExp][]>> = {
+  invalid_request: [
+    [
+      'context_length_exceeded',
+      /context (length|size|window)|maximum (context|prompt length)|available context|prompt is too long|too many tokens|model token limit|range of input length|input token count .* exceeds/i,
+    ],
+    ['content_refused', /content exists risk/i],
+    ['provider_quota_exceeded', /credit balance is too low|reached your specified .*usage limits/i],
+    ['model_not_found', /model not exist|model does not exist/i],
+  ],
+  provider_key_refused: [
+    ['provider_quota_exceeded', /balance is insufficient|insufficient balance|available credits/i],
+  ],
+  provider_rate_limited: [['provider_overloaded', /overloaded|over capacity/i]],
+  provider_failed: [['provider_overloaded', /overload|too busy|at capacity|over capacity|high (demand|traffic)/i]],
+};
 
 /** A refusal in OpenAI's form as an error of the table. */
 export function fromOpenaiRefusal(refusal: VendorRefusal, upstream: Upstream): ParleyError {
-  return toParleyError(openaiCode(refusal), refusal, upstream);
+  const named = CODES[refusal.code ?? ''] ?? CODES[refusal.type ?? ''];
+  return toParleyError(named ?? codeOfStatus(refusal), refusal, upstream);
 }
 
-function openaiCode({ status, code, type, message }: VendorRefusal): ErrorCode {
-  const named = CODES[code ?? ''] ?? CODES[type ?? ''];
-  if (named !== undefined) return named;
-  const byStatus = STATUSES[status ?? 0] ?? 'provider_failed';
-  return byStatus === 'invalid_request' && TOO_LONG.test(message) ? 'context_length_exceeded' : byStatus;
+/** By the status, and by what providers say where the status leaves it open. */
+export function codeOfStatus({ status, message }: VendorRefusal): ErrorCode {
+  const code = STATUSES[status ?? 0] ?? 'provider_failed';
+  return WORDS[code]?.find(([, words]) => words.test(message))?.[0] ?? code;
 }
+
+const WAITS = new Set<ErrorCode>(['provider_rate_limited', 'provider_overloaded']);
 
 /**
  * The error with a sentence of ours, or the provider's where only it knows what is wrong with the
@@ -56,7 +90,7 @@ export function toParleyError(code: ErrorCode, refusal: VendorRefusal, upstream:
   return new ParleyError(code, sentence(code, message, upstream), {
     cause: new Error(`${upstream.host} answered ${status ?? 'in its stream'}, code ${refusal.code}: ${message}`),
     ...(code === 'invalid_request' && param !== null && { param }),
-    ...(code === 'provider_rate_limited' && retryAfterSeconds !== null && { retryAfterSeconds }),
+    ...(WAITS.has(code) && retryAfterSeconds !== null && { retryAfterSeconds }),
   });
 }
 
@@ -68,6 +102,8 @@ function sentence(code: ErrorCode, message: string, { host, model }: Upstream): 
       return `The account at ${host} has no quota left. Whoever runs Parley has to top it up.`;
     case 'provider_rate_limited':
       return `${host} accepts no more requests at the moment. Try again in a little while.`;
+    case 'provider_overloaded':
+      return `${host} is overloaded at the moment. Try again in a little while.`;
     case 'model_not_found':
       return `${host} does not offer the model ${model}. Whoever runs Parley has to correct its name.`;
     case 'content_refused':

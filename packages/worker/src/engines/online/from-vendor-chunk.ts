@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { chatDeltaSchema, finishReasonSchema, ParleyError, usageSchema } from '@parley/contracts';
+import { finishReasonSchema, ParleyError, usageSchema } from '@parley/contracts';
 import type { EngineChunk } from '../../engine.ts';
+import { vendorDeltaSchema } from './from-vendor-delta.ts';
 
 // Read more loosely than our own wire: vendors send null for an empty list, and usage in forms of their own.
-export const vendorChunkSchema = z.looseObject({
+const vendorChunkSchema = z.looseObject({
   choices: z
     .array(
       z.looseObject({
         index: z.number().int().nonnegative().nullish(),
-        delta: chatDeltaSchema.nullish(),
+        delta: vendorDeltaSchema.nullish(),
         finish_reason: z.string().nullish(),
         logprobs: z.unknown().optional(),
       }),
@@ -16,7 +17,10 @@ export const vendorChunkSchema = z.looseObject({
     .nullish(),
   usage: usageSchema.nullish().catch(null),
 });
-export type VendorChunk = z.infer<typeof vendorChunkSchema>;
+type VendorChunk = z.infer<typeof vendorChunkSchema>;
+
+/** OpenAI's stream, and that of everyone who followed. */
+export const CHUNKS = { schema: vendorChunkSchema };
 
 /** A chunk of a provider as what it adds; `translate` knows the provider's words for the end. */
 export function* fromVendorChunk(

@@ -4,16 +4,23 @@ import { toBatches, type BatchLimits } from './batches.ts';
 import { fromVendorRanking } from './from-vendor-ranking.ts';
 import { fromVendorVectors } from './from-vendor-vectors.ts';
 
-/** How a provider is asked for vectors and for rankings; its refusals are errors of the table by then. */
-export interface TextVendor {
+/** How a provider is asked for vectors; its refusals are errors of the table by then. */
+export interface EmbeddingVendor {
   /** The provider's name of the model. */
   model: string;
-  post: (path: '/embeddings' | '/rerank', body: Record<string, unknown>, signal: AbortSignal) => Promise<unknown>;
+  post: (path: '/embeddings' | '/rerank', request: { body: TextBody; signal: AbortSignal }) => Promise<unknown>;
   embedding: { limits: BatchLimits; toFields: (request: EmbeddingRequest) => Record<string, unknown> };
+}
+
+/** And for rankings, too. */
+export interface TextVendor extends EmbeddingVendor {
   reranking: { limits: BatchLimits; toFields: (request: RerankRequest) => Record<string, unknown> };
   /** What of a text to be ranked is sent; all of it when left out. */
   toRankable?: (text: string) => string;
 }
+
+/** Fields in the provider's words, and the texts of this request. */
+export type TextBody = Record<string, unknown> & { model: string; input?: string[]; documents?: string[] };
 
 /**
  * `embed` and `rerank` over a provider's API. More texts than it takes at once go in several
@@ -26,13 +33,19 @@ export function createTextCalls(vendor: TextVendor): Required<Pick<Engine, 'embe
   };
 }
 
-async function embed(vendor: TextVendor, request: EmbeddingRequest, signal: AbortSignal): Promise<EmbeddedTexts> {
+/** As `Engine.embed`: the vectors of all texts, in as many requests as the provider needs. */
+export async function embed(
+  vendor: EmbeddingVendor,
+  request: EmbeddingRequest,
+  signal: AbortSignal,
+): Promise<EmbeddedTexts> {
   const { model, post, embedding } = vendor;
   const fields = embedding.toFields(request);
   const vectors: number[][] = [];
   let usage: TextUsage | null = null;
   for (const input of toBatches([request.input].flat(), embedding.limits)) {
-    const answer = fromVendorVectors(await post('/embeddings', { ...fields, model, input }, signal), input.length);
+    const body = { ...fields, model, input };
+    const answer = fromVendorVectors(await post('/embeddings', { body, signal }), input.length);
     vectors.push(...answer.vectors);
     usage = addUsage(usage, answer.usage);
   }
@@ -49,7 +62,8 @@ async function rerank(vendor: TextVendor, request: RerankRequest, signal: AbortS
   // With almost every model a text's score does not depend on the texts beside it, so scores of
   // several requests compare.
   for (const documents of toBatches(request.documents.map(toRankable), reranking.limits)) {
-    const answer = fromVendorRanking(await post('/rerank', { ...fields, documents }, signal), documents.length);
+    const body = { ...fields, documents };
+    const answer = fromVendorRanking(await post('/rerank', { body, signal }), documents.length);
     for (const result of answer.results) results.push({ ...result, index: first + result.index });
     first += documents.length;
     usage = addUsage(usage, answer.usage);

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { ErrorCode, ParleyError } from '@parley/contracts';
-import type { Upstream } from './from-openai-refusal.ts';
+import type { Translator, Upstream } from './from-openai-refusal.ts';
 import { withoutKey, type VendorRefusal } from './vendor-refusal.ts';
 
 export interface TranslatorOptions {
-  toError: (refusal: VendorRefusal, upstream: Upstream) => ParleyError;
+  toError: Translator;
   upstream: Upstream;
   apiKey: string | null;
   logger: FastifyBaseLogger;

@@ -6,8 +6,11 @@ import { readRefusal, type VendorRefusal } from './vendor-refusal.ts';
 export interface VendorCall {
   url: string;
   headers: Record<string, string>;
-  body: unknown;
+  /** Posted as JSON; a GET without it. */
+  body?: unknown;
   signal: AbortSignal;
+  /** Of an answer that is read whole; as much as many embeddings need when left out. */
+  maxBytes?: number;
   silenceLimitMs: number;
   agent: HttpAgent;
   now: () => number;
@@ -18,7 +21,8 @@ export interface VendorCall {
 /** Sends it; answers once a body with status 200 begins. Throws what `toError` makes of another status. */
 export async function sendToVendor(call: VendorCall, signal: AbortSignal): Promise<HttpAnswer> {
   const { url, headers, body, agent, silenceLimitMs } = call;
-  const request = { url, headers, body, signal, agent, headersTimeoutMs: silenceLimitMs };
+  const method = body === undefined ? 'GET' : 'POST';
+  const request = { url, method, headers, body, signal, agent, headersTimeoutMs: silenceLimitMs } as const;
   const answer = await callHttp(request, 'provider_failed');
   if (answer.status !== 200) throw call.toError(await readRefusal(answer, call.now));
   return answer;

@@ -13,6 +13,8 @@ export interface VendorRefusal {
   type: string | null;
   param: string | null;
   message: string;
+  /** What Google and Anthropic say beside it, in forms of their own. */
+  details: unknown;
 }
 
 const wordSchema = z
@@ -21,12 +23,27 @@ const wordSchema = z
   .nullish()
   .catch(null)
   .transform((word) => word ?? null);
-const detailsSchema = z.looseObject({ code: wordSchema, type: wordSchema, param: wordSchema, message: wordSchema });
+// Mistral puts a whole report in the place of the message.
+const messageSchema = z.preprocess(
+  (message) => (typeof message === 'object' && message !== null ? JSON.stringify(message).slice(0, 1000) : message),
+  wordSchema,
+);
+// `status` is Google's word for the type.
+const detailsSchema = z
+  .looseObject({
+    code: wordSchema,
+    type: wordSchema,
+    status: wordSchema,
+    param: wordSchema,
+    message: messageSchema,
+    details: z.unknown().optional(),
+  })
+  .transform(({ type, status, ...rest }) => ({ ...rest, type: type ?? status }));
 // `error` as an object is OpenAI's and Zhipu's form, as a text Ollama's; `message` and `detail` at the top are vLLM's.
 const bodySchema = z.looseObject({
   error: z.union([detailsSchema, z.string()]).nullish().catch(null),
-  message: wordSchema,
-  detail: wordSchema,
+  message: messageSchema,
+  detail: messageSchema,
   code: wordSchema,
   type: wordSchema,
   param: wordSchema,
@@ -40,14 +57,23 @@ export async function readRefusal(answer: HttpAnswer, now: () => number): Promis
 
 /** Reads a refusal out of a body or an event. */
 export function toRefusal(body: unknown, status: number | null): VendorRefusal {
-  const parsed = bodySchema.safeParse(body);
+  // Google answers some refusals as a list of one.
+  const parsed = bodySchema.safeParse(Array.isArray(body) ? body[0] : body);
   const fallback = status === null ? 'The provider gave no reason.' : `The provider answered with status ${status}.`;
-  const nothing = { status, retryAfterSeconds: null, code: null, type: null, param: null, message: fallback };
+  const nothing = {
+    status,
+    retryAfterSeconds: null,
+    code: null,
+    type: null,
+    param: null,
+    message: fallback,
+    details: null,
+  };
   if (!parsed.success) return nothing;
   const { error, detail, ...top } = parsed.data;
   if (typeof error === 'string') return { ...nothing, message: error };
   const { code, type, param, message } = error ?? top;
-  return { ...nothing, code, type, param, message: message ?? detail ?? fallback };
+  return { ...nothing, code, type, param, message: message ?? detail ?? fallback, details: error?.details ?? null };
 }
 
 /** The refusal without the key, which some servers repeat in their words. */

@@ -22,7 +22,7 @@ describe('the engine openai-compatible', () => {
 
   beforeEach(async () => {
     vendor = await startFakeVendor();
-    engine = create({ base_url: `${vendor.openaiUrl}/`, api_key: vendor.openaiKey, upstream_model: 'theirs' });
+    engine = await create({ base_url: `${vendor.openaiUrl}/`, api_key: vendor.openaiKey, upstream_model: 'theirs' });
   });
   afterEach(async () => {
     await engine.close();
@@ -46,7 +46,7 @@ describe('the engine openai-compatible', () => {
   });
 
   it('needs no key where the server asks for none, and sends the headers of its settings', async () => {
-    const bare = create({
+    const bare = await create({
       base_url: vendor.openaiUrl,
       headers: { authorization: `Bearer ${vendor.openaiKey}`, 'x-team': 'a' },
     });
@@ -65,7 +65,7 @@ describe('the engine openai-compatible', () => {
   });
 
   it('hides from the caller what the provider says about its key', async () => {
-    const wrong = create({ base_url: vendor.openaiUrl, api_key: 'sk-wrong' });
+    const wrong = await create({ base_url: vendor.openaiUrl, api_key: 'sk-wrong' });
     const error = await collect(wrong.generate(toRequest(), never)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'provider_key_refused', message: expect.not.stringContaining('Incorrect') });
     expect(String((error as Error).cause)).toContain('Incorrect API key provided: [hidden]');
@@ -117,13 +117,13 @@ describe('the engine openai-compatible', () => {
   });
 
   it('says when nobody answers', async () => {
-    const lonely = create({ base_url: `http://127.0.0.1:${await freePort()}/v1` });
+    const lonely = await create({ base_url: `http://127.0.0.1:${await freePort()}/v1` });
     await expect(collect(lonely.generate(toRequest(), never))).rejects.toMatchObject({ code: 'provider_failed' });
     await lonely.close();
   });
 
   it('gives up a provider that falls silent', async () => {
-    const impatient = create({ base_url: vendor.openaiUrl, api_key: vendor.openaiKey, silence_limit_ms: 30 });
+    const impatient = await create({ base_url: vendor.openaiUrl, api_key: vendor.openaiKey, silence_limit_ms: 30 });
     vendor.answer({ pieces: ['Hi'], afterwards: 'stall' });
     await expect(collect(impatient.generate(toRequest(), never))).rejects.toMatchObject({
       code: 'provider_failed',

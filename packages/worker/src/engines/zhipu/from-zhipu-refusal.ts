@@ -22,9 +22,10 @@ const CODES: Record<string, ErrorCode> = {
   1310: 'provider_quota_exceeded',
   1302: 'provider_rate_limited',
   1303: 'provider_rate_limited',
-  1305: 'provider_rate_limited',
-  1312: 'provider_rate_limited',
   1313: 'provider_rate_limited',
+  // Load on the whole model, docs.bigmodel.cn/cn/api/rate-limit.
+  1305: 'provider_overloaded',
+  1312: 'provider_overloaded',
   1210: 'invalid_request',
   1212: 'invalid_request',
   1213: 'invalid_request',

@@ -6,6 +6,7 @@ const PASSED = [
   'tool_stream',
   'response_format',
   'thinking',
+  'reasoning_effort',
   'top_p',
   'do_sample',
   'request_id',

@@ -21,7 +21,7 @@ describe('the engine zhipu', () => {
   beforeEach(async () => {
     now = Date.now();
     vendor = await startFakeVendor();
-    engine = create(vendor.zhipuKey);
+    engine = await create(vendor.zhipuKey);
   });
   afterEach(async () => {
     await engine.close();
@@ -98,7 +98,7 @@ describe('the engine zhipu', () => {
   });
 
   it('hides from the caller what Zhipu says about the key', async () => {
-    const wrong = create('fake-id.another-secret');
+    const wrong = await create('fake-id.another-secret');
     const request = chatCompletionRequestSchema.parse({ model: 'glm-4', messages: [{ role: 'user', content: 'Hi' }] });
     const error = await collect(wrong.generate(request, never)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'provider_key_refused', message: expect.stringContaining('refused the key') });
@@ -110,7 +110,7 @@ describe('the engine zhipu', () => {
     [401, '1002', 'provider_key_refused'],
     [429, '1113', 'provider_quota_exceeded'],
     [429, '1302', 'provider_rate_limited'],
-    [429, '1305', 'provider_rate_limited'],
+    [429, '1305', 'provider_overloaded'],
     [429, '1308', 'provider_quota_exceeded'],
     [400, '1301', 'content_refused'],
     [400, '1261', 'context_length_exceeded'],

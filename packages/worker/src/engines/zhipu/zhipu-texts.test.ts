@@ -19,9 +19,9 @@ afterEach(async () => {
   await vendor.close();
 });
 
-const use = (name: string, purpose: string) => {
+const use = async (name: string, purpose: string) => {
   const model = { engine: 'zhipu', name, purpose, base_url: vendor.zhipuUrl, api_key: vendor.zhipuKey };
-  engine = createEngine(modelConfigSchema.parse(model), {
+  engine = await createEngine(modelConfigSchema.parse(model), {
     logger: silentLogger(),
     now: Date.now,
     sleep: async () => {},
@@ -31,7 +31,7 @@ const embed = async (model: string, fields: object) =>
   engine.embed!(embeddingRequestSchema.parse({ model, ...fields }), never);
 
 it('signs in with a token, and sends nothing that Zhipu does not know', async () => {
-  use('embedding-3', 'embedding');
+  await use('embedding-3', 'embedding');
   const { vectors, usage } = await embed('embedding-3', { input: '你好', encoding_format: 'base64', user: 'ada' });
   expect(vectors.map(({ length }) => length)).toEqual([2_048]);
   expect(usage).toEqual({ prompt_tokens: 2, total_tokens: 2 });
@@ -39,13 +39,13 @@ it('signs in with a token, and sends nothing that Zhipu does not know', async ()
 });
 
 it('lets embedding-3 make shorter vectors', async () => {
-  use('embedding-3', 'embedding');
+  await use('embedding-3', 'embedding');
   const { vectors } = await embed('embedding-3', { input: ['你好', '世界'], dimensions: 256 });
   expect(vectors.map(({ length }) => length)).toEqual([256, 256]);
 });
 
 it('knows that the vectors of embedding-2 have one length', async () => {
-  use('embedding-2', 'embedding');
+  await use('embedding-2', 'embedding');
   const { vectors } = await embed('embedding-2', { input: '你好', dimensions: 1_024 });
   expect(vectors[0]).toHaveLength(1_024);
   expect(vendor.requests[0]?.body).not.toHaveProperty('dimensions');
@@ -54,24 +54,24 @@ it('knows that the vectors of embedding-2 have one length', async () => {
 });
 
 it('sends 64 texts at once, and of embedding-2 as many as have room in 8K tokens', async () => {
-  use('embedding-3', 'embedding');
+  await use('embedding-3', 'embedding');
   const sizes = () => vendor.requests.map(({ body }) => (body['input'] as string[]).length);
   await embed('embedding-3', { input: Array.from({ length: 100 }, () => '字'.repeat(400)) });
   expect(sizes()).toEqual([64, 36]);
   await engine.close();
-  use('embedding-2', 'embedding');
+  await use('embedding-2', 'embedding');
   await embed('embedding-2', { input: Array.from({ length: 20 }, () => '字'.repeat(400)) });
   expect(sizes().slice(2)).toEqual([15, 5]);
 });
 
 it('translates a refusal by its code', async () => {
-  use('embedding-3', 'embedding');
+  await use('embedding-3', 'embedding');
   vendor.answer({ status: 400, body: { error: { code: '1214', message: 'input 参数非法' } } });
   await expect(embed('embedding-3', { input: 'x' })).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
 it('ranks as many texts as there are, each by as much of it as Zhipu reads', async () => {
-  use('rerank', 'rerank');
+  await use('rerank', 'rerank');
   const documents = Array.from<unknown, string>({ length: 130 }, (_, place) =>
     place === 129 ? '猫坐在垫子上' : '别的',
   );

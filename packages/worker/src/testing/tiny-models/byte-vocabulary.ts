@@ -18,6 +18,13 @@ export const controlTokens = {
   pad: BYTES + 6,
 } as const;
 
+/** Tokens that start a message which may be repeated, and the one that starts an answer. */
+export const messageStarts: ReadonlySet<number> = new Set([
+  controlTokens.user,
+  controlTokens.tool,
+  controlTokens.assistant,
+]);
+
 /** A token for every byte, then the control tokens, then the tags. */
 export const vocabulary: readonly string[] = [...printableBytes(), ...controlNames, ...tagNames];
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import type { Matrix } from './matrix.ts';
 import { encodeEntry, encodeString, encodeU32, encodeU64, type MetadataValue } from './metadata.ts';
@@ -50,7 +51,7 @@ export class GgufFile {
 
   /** Writes beside `file` and renames, so that a file of that name is always whole. Answers `file`. */
   write(file: string): string {
-    const draft = `${file}.${process.pid}.part`;
+    const draft = `${file}.${randomUUID()}.part`;
     try {
       this.writeDraft(draft);
       renameSync(draft, file);

@@ -1,0 +1,141 @@
+import {
+  ParleyError,
+  type createConnectionRequestSchema,
+  type ModelConnection,
+  type TriedConnection,
+  type tryConnectionRequestSchema,
+  type updateConnectionRequestSchema,
+  type VendorModel,
+} from '@parley/contracts';
+import type { z } from 'zod';
+import type { ModelConnectionTable } from '../../database/schema.ts';
+import type { ModelHosting } from '../hosting/model-hosting.ts';
+import type { OpenedConnection } from '../hosting/worker-settings.ts';
+import type { ModelDirectory } from '../model-directory.ts';
+import type { ConnectionKeys } from '../stored/connection-keys.ts';
+import type { ConnectionsRepository } from '../stored/connections.repository.ts';
+import { toStoredTarget, toTarget, type ProviderNamed } from './connection-target.ts';
+import type { ConnectionTrial } from './connection-trial.ts';
+import { chooseNames } from './model-names.ts';
+import { toOnlineRow } from './new-models.ts';
+
+export interface ConnectionsServiceOptions {
+  connections: ConnectionsRepository;
+  directory: Pick<ModelDirectory, 'list' | 'takenNames'>;
+  hosting: Pick<ModelHosting, 'sync'>;
+  keys: ConnectionKeys;
+  trial: ConnectionTrial;
+  providerNamed: ProviderNamed;
+  now: () => number;
+  newId: () => string;
+}
+
+type NewConnection = z.output<typeof createConnectionRequestSchema>;
+type ChangedConnection = z.output<typeof updateConnectionRequestSchema>;
+
+/** Vendors' accounts and other servers: tried, added, changed, removed. Their keys leave it only to a worker. */
+export class ConnectionsService {
+  readonly #options: ConnectionsServiceOptions;
+
+  constructor(options: ConnectionsServiceOptions) {
+    this.#options = options;
+  }
+
+  async list(): Promise<ModelConnection[]> {
+    return (await this.#options.connections.list()).map(toView);
+  }
+
+  try(typed: z.output<typeof tryConnectionRequestSchema>, signal: AbortSignal): Promise<TriedConnection> {
+    return this.#options.trial.try(toTarget(typed, this.#options.providerNamed), signal);
+  }
+
+  /** Tests one of the models, stores the connection with all of them, and has them started. */
+  async create({ models, name, ...typed }: NewConnection, signal: AbortSignal): Promise<void> {
+    const { connections, directory, trial, keys, hosting, providerNamed, now, newId } = this.#options;
+    const target = toTarget(typed, providerNamed);
+    const { provider, baseUrl, key } = target;
+    const wanted = models.map((model, index) => ({
+      name: model.name ?? null,
+      base: model.upstream_model,
+      param: `models.${index}.name`,
+    }));
+    // Also before the test: a name that is taken need not cost a token.
+    chooseNames(wanted, await directory.takenNames());
+    const tested = models.find(({ purpose }) => purpose === 'chat') ?? models[0];
+    if (tested) await trial.test(target, tested, signal);
+    const id = newId();
+    const names = chooseNames(wanted, await directory.takenNames());
+    const rows = models.map((model, index) => toOnlineRow(model, names[index] ?? '', { id, provider }));
+    const time = now();
+    const times = { created_at: time, updated_at: time };
+    const facts = { id, provider: provider.id, name: name ?? provider.label, base_url: baseUrl };
+    await connections.insert({ ...facts, ...keys.seal(id, key), ...times }, rows);
+    await hosting.sync();
+  }
+
+  /** What it is reached by is tested before it takes the place of what is stored. */
+  async update(id: string, change: ChangedConnection, signal: AbortSignal): Promise<ModelConnection> {
+    const { connections, keys, hosting, now } = this.#options;
+    const stored = await this.#require(id);
+    const { name, base_url, api_key } = change;
+    const isReachedAnew = base_url !== undefined || api_key !== undefined;
+    const target = isReachedAnew ? this.#target(stored, change) : null;
+    if (target) await this.#test(id, target, signal);
+    const columns = {
+      ...(name !== undefined && { name }),
+      ...(target && { base_url: target.baseUrl }),
+      ...(api_key !== undefined && keys.seal(id, api_key)),
+    };
+    await connections.update(id, columns, now());
+    if (isReachedAnew) await hosting.sync();
+    return toView(await this.#require(id));
+  }
+
+  /** The vendor's list, asked for anew. */
+  async vendorModels(id: string, signal: AbortSignal): Promise<VendorModel[]> {
+    return this.#options.trial.list(this.#target(await this.#require(id), {}), signal);
+  }
+
+  /** With its models, whose running answers may finish. */
+  async remove(id: string): Promise<void> {
+    await this.#require(id);
+    await this.#options.connections.remove(id);
+    await this.#options.hosting.sync();
+  }
+
+  /** By a model that it has, or by what its list begins with. */
+  async #test(id: string, target: OpenedConnection, signal: AbortSignal): Promise<void> {
+    const { directory, trial } = this.#options;
+    const models = (await directory.list()).filter(({ connection }) => connection?.id === id);
+    const tested = models.find(({ purpose }) => purpose === 'chat') ?? models[0];
+    if (!tested) await trial.try(target, signal);
+    else
+      await trial.test(
+        target,
+        { upstream_model: tested.upstream_model ?? tested.name, purpose: tested.purpose },
+        signal,
+      );
+  }
+
+  #target(stored: ModelConnectionTable, change: ChangedConnection): OpenedConnection {
+    return toStoredTarget(stored, change, this.#options);
+  }
+
+  async #require(id: string): Promise<ModelConnectionTable> {
+    const connection = await this.#options.connections.find(id);
+    if (connection) return connection;
+    throw new ParleyError('connection_not_found', 'There is no such connection.');
+  }
+}
+
+function toView({
+  id,
+  provider,
+  name,
+  base_url,
+  sealed_key,
+  key_hint,
+  created_at,
+}: ModelConnectionTable): ModelConnection {
+  return { id, provider, name, base_url, has_key: sealed_key !== null, key_hint, created_at };
+}

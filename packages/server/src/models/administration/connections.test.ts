@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelConnection, TriedConnection, VendorModel } from '@parley/contracts';
+import { fakeModel } from '../../testing/test-server.ts';
+import { KEY, ModelServer } from '../testing/model-server.ts';
+
+let server: ModelServer;
+
+beforeEach(async () => {
+  server = new ModelServer();
+  await server.start();
+});
+
+afterEach(() => server.dispose());
+
+const tryOut = (body: Record<string, unknown>) =>
+  server.admin<TriedConnection>('/connections/try', { method: 'POST', body });
+const refusedTry = (body: Record<string, unknown>) => server.refusal('/connections/try', { method: 'POST', body });
+
+describe('trying a connection', () => {
+  it('answers the vendor’s list, the recommended first, and the model that answered a token', async () => {
+    server.host.vendor.models = [];
+    for (const id of ['acme-9-mini', 'acme-embed', 'acme-large', 'rerank-1', 'text-bge-small', 'acme-tts-hd']) {
+      server.host.vendor.serve(id);
+    }
+    const tried = await tryOut({ provider: 'acme', api_key: KEY });
+    expect(tried).toMatchObject({ provider: 'acme', base_url: 'https://api.acme.example/v1' });
+    expect(tried.models.map(({ id, purpose }) => [id, purpose])).toEqual([
+      ['acme-large', 'chat'],
+      ['acme-9-mini', 'chat'],
+      ['acme-embed', 'embedding'],
+      ['rerank-1', 'rerank'],
+      ['text-bge-small', 'embedding'],
+    ]);
+    expect(tried.models[0]).toMatchObject({ label: 'Acme Large', context_length: 128_000, is_recommended: true });
+    expect(tried.tested).toEqual({ model: 'acme-large', total_ms: expect.any(Number) });
+    expect(server.host.vendor.asked).toEqual(['acme-large']);
+  });
+
+  it('stores nothing and leaves no trial behind', async () => {
+    await tryOut({ provider: 'acme', api_key: KEY });
+    expect(server.host.openTrials).toBe(0);
+    expect(await server.admin()).toMatchObject({ connections: [] });
+  });
+
+  it('tests the first chat model of a server that the presets know nothing of', async () => {
+    server.host.vendor.key = null;
+    server.host.vendor.models = [];
+    server.host.vendor.serve('nomic-embed');
+    server.host.vendor.serve('qwen3:4b');
+    const tried = await tryOut({ provider: 'custom', base_url: 'http://127.0.0.1:9000/v1/' });
+    expect(tried).toMatchObject({ base_url: 'http://127.0.0.1:9000/v1', tested: { model: 'qwen3:4b' } });
+    expect(server.host.openTrials).toBe(0);
+  });
+
+  it('is fine with a server that has loaded no model', async () => {
+    server.host.vendor.key = null;
+    server.host.vendor.models = [];
+    expect(await tryOut({ provider: 'box' })).toMatchObject({ models: [], tested: null });
+  });
+
+  it('offers the preset’s models where the vendor has no list', async () => {
+    const tried = await tryOut({ provider: 'listless', api_key: KEY });
+    expect(tried.models.map(({ id }) => id)).toEqual(['acme-large', 'acme-embed']);
+    server.host.vendor.listRefusal = 'not_found';
+    expect((await tryOut({ provider: 'acme', api_key: KEY })).models).toHaveLength(2);
+  });
+
+  it('gives a model that thinks more room than one token', async () => {
+    server.host.vendor.leastTokens = 16;
+    expect(await tryOut({ provider: 'acme', api_key: KEY })).toMatchObject({ tested: { model: 'acme-large' } });
+  });
+
+  it('says what the vendor said of a wrong key, without the key', async () => {
+    const { status, code, message } = await refusedTry({ provider: 'acme', api_key: 'wrong-key-9876543210' });
+    expect([status, code]).toEqual([502, 'provider_key_refused']);
+    expect(message).toBe('The vendor says: incorrect API key provided: ….');
+    expect(server.host.openTrials).toBe(0);
+  });
+
+  it('says which field is missing or wrong', async () => {
+    const params = async (body: Record<string, unknown>) => (await refusedTry(body)).param;
+    expect(await params({ provider: 'nobody' })).toBe('provider');
+    expect(await params({ provider: 'acme' })).toBe('api_key');
+    expect(await params({ provider: 'custom' })).toBe('base_url');
+    expect(await params({ provider: 'custom', base_url: 'file:///etc/passwd' })).toBe('base_url');
+    expect(await params({ provider: 'acme', api_key: 'k'.repeat(5_000) })).toBe('api_key');
+  });
+});
+
+describe('adding a connection', () => {
+  it('answers the overview, with the models started and the key shown by its end', async () => {
+    const { connections, models } = await server.connect({ name: 'Work account' });
+    expect(connections).toMatchObject([
+      {
+        provider: 'acme',
+        name: 'Work account',
+        base_url: 'https://api.acme.example/v1',
+        has_key: true,
+        key_hint: '…last',
+      },
+    ]);
+    expect(models.find(({ name }) => name === 'acme-large')).toMatchObject({
+      label: 'Acme Large',
+      kind: 'online',
+      engine: 'openai-compatible',
+      origin: 'page',
+      connection_id: connections[0]?.id,
+      upstream_model: 'acme-large',
+      context_length: 128_000,
+      capabilities: { vision: true, tools: true, reasoning: false },
+      prices: { currency: 'USD', input: 1, output: 4 },
+      access: { mode: 'everyone', users: [] },
+      state: 'ready',
+      process: { pid: 4711, memory_bytes: 1_000_000, running: 2, waiting: 1, tokens_per_second: 12.5 },
+    });
+  });
+
+  it('hands the launcher what the worker needs, with the key', async () => {
+    await server.connect();
+    expect(server.host.models).toEqual([
+      {
+        name: 'acme-large',
+        purpose: 'chat',
+        kind: 'online',
+        is_released: false,
+        worker: {
+          engine: 'openai-compatible',
+          name: 'acme-large',
+          purpose: 'chat',
+          base_url: 'https://api.acme.example/v1',
+          upstream_model: 'acme-large',
+          api_key: KEY,
+          provider: 'acme',
+        },
+      },
+    ]);
+  });
+
+  it('stores nothing when the vendor refuses the key', async () => {
+    const body = { provider: 'acme', api_key: 'wrong', models: [{ upstream_model: 'acme-large' }] };
+    expect(await server.refusal('/connections', { method: 'POST', body })).toMatchObject({
+      code: 'provider_key_refused',
+    });
+    expect(await server.admin()).toMatchObject({ connections: [] });
+    expect(server.host.models).toEqual([]);
+  });
+
+  it('gives models a name that is free, and never one of the configuration file', async () => {
+    server.host.vendor.serve(fakeModel.name);
+    await server.connect({ models: [{ upstream_model: fakeModel.name }, { upstream_model: 'acme-large' }] });
+    await server.connect();
+    const { models } = await server.admin();
+    expect(models.map(({ name, upstream_model }) => [name, upstream_model])).toEqual([
+      [fakeModel.name, null],
+      [`${fakeModel.name}-2`, fakeModel.name],
+      ['acme-large', 'acme-large'],
+      ['acme-large-2', 'acme-large'],
+    ]);
+  });
+
+  it('refuses a name that is taken, before the vendor is asked', async () => {
+    const models = [{ upstream_model: 'acme-large', name: fakeModel.name }];
+    const call = { method: 'POST', body: { provider: 'acme', api_key: KEY, models } };
+    expect(await server.refusal('/connections', call)).toMatchObject({
+      status: 409,
+      code: 'name_taken',
+      param: 'models.0.name',
+    });
+    expect(server.host.vendor.asked).toEqual([]);
+  });
+
+  it('tests an embedding model by a vector where there is no chat model', async () => {
+    server.host.vendor.serve('acme-embed');
+    const { models } = await server.connect({ models: [{ upstream_model: 'acme-embed', purpose: 'embedding' }] });
+    expect(server.host.vendor.asked).toEqual(['acme-embed']);
+    expect(models.at(-1)).toMatchObject({ name: 'acme-embed', purpose: 'embedding' });
+  });
+});
+
+describe('changing a connection', () => {
+  const idOfNew = async () => (await server.connect()).connections[0]!.id;
+  const change = (id: string, body: Record<string, unknown>) =>
+    server.admin<ModelConnection>(`/connections/${id}`, { method: 'PATCH', body });
+
+  it('tests a new key before it takes the place of the old one', async () => {
+    const id = await idOfNew();
+    const call = { method: 'PATCH', body: { api_key: 'a-key-that-nobody-gave-out' } };
+    expect(await server.refusal(`/connections/${id}`, call)).toMatchObject({ code: 'provider_key_refused' });
+    expect(server.host.models[0]?.worker).toMatchObject({ api_key: KEY });
+    server.host.vendor.key = 'a-newer-key-of-acme-2222';
+    expect(await change(id, { api_key: server.host.vendor.key })).toMatchObject({ key_hint: '…2222' });
+    expect(server.host.models[0]?.worker).toMatchObject({ api_key: 'a-newer-key-of-acme-2222' });
+  });
+
+  it('gives it another name without asking the vendor', async () => {
+    const id = await idOfNew();
+    server.host.vendor.asked.length = 0;
+    expect(await change(id, { name: 'Mine' })).toMatchObject({ name: 'Mine', has_key: true });
+    expect(server.host.vendor.asked).toEqual([]);
+  });
+
+  it('lists the vendor’s models anew by the stored key', async () => {
+    const id = await idOfNew();
+    server.host.vendor.serve('acme-new');
+    const { models } = await server.admin<{ models: VendorModel[] }>(`/connections/${id}/models`);
+    expect(models.map((model) => model.id)).toEqual(['acme-large', 'acme-new']);
+  });
+
+  it('takes its models with it when it is deleted', async () => {
+    const id = await idOfNew();
+    expect((await server.fetch(`/api/model-admin/connections/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(server.host.models).toEqual([]);
+    expect((await server.admin()).models.map(({ name }) => name)).toEqual([fakeModel.name]);
+  });
+
+  it('answers 404 for one that is not there', async () => {
+    for (const [method, path] of [
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['GET', '/models'],
+    ] as const) {
+      const call = method === 'PATCH' ? { method, body: { name: 'x' } } : { method };
+      expect(await server.refusal(`/connections/none${path}`, call)).toMatchObject({
+        status: 404,
+        code: 'connection_not_found',
+      });
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { ParleyError, type ModelPurpose } from '@parley/contracts';
+import type { ModelProcesses } from '../hosting/model-processes.ts';
+import { toOnlineWorker, type OpenedConnection } from '../hosting/worker-settings.ts';
+
+/** A worker that is running only to be tried. */
+export interface TrialWorker {
+  address: string;
+  /** Its name of the model. */
+  model: string;
+}
+
+/** What is tried: one model of a connection. */
+export interface TriedModel {
+  upstream_model: string;
+  purpose: ModelPurpose;
+}
+
+/** Runs a worker that registers nowhere for as long as it is used. */
+export class TrialWorkers {
+  readonly #processes: Pick<ModelProcesses, 'ask'>;
+
+  constructor(processes: Pick<ModelProcesses, 'ask'>) {
+    this.#processes = processes;
+  }
+
+  /** Errors come without the key, whoever wrote it into them. */
+  async use<Value>(
+    target: OpenedConnection,
+    { upstream_model, purpose }: TriedModel,
+    body: (worker: TrialWorker) => Promise<Value>,
+  ): Promise<Value> {
+    const worker = toOnlineWorker({ name: upstream_model, purpose, upstream_model, concurrency: null }, target);
+    const model = { name: upstream_model, purpose, kind: 'online' as const, worker, is_released: false };
+    try {
+      const { trial, address } = await this.#processes.ask({ op: 'start-trial', model });
+      try {
+        return await body({ address, model: upstream_model });
+      } finally {
+        // It ends by itself when the launcher does not hear of it; what was found out counts all the same.
+        await this.#processes.ask({ op: 'end-trial', trial }).catch(() => undefined);
+      }
+    } catch (error) {
+      throw withoutKey(error, target.key);
+    }
+  }
+}
+
+/** A vendor may repeat the key in its refusal; neither an answer nor the log may hold it. */
+function withoutKey(error: unknown, key: string | null): unknown {
+  if (!(error instanceof ParleyError) || key === null) return error;
+  const { code, message, retryAfterSeconds } = error;
+  return new ParleyError(code, hideKey(message, key), retryAfterSeconds === null ? {} : { retryAfterSeconds });
+}
+
+/** A text in which a key, wherever it stands, is replaced. */
+export function hideKey(text: string, key: string | null): string {
+  return key === null || key === '' ? text : text.replaceAll(key, '…');
+}

@@ -1,0 +1,117 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ParleyError } from '@parley/contracts';
+import type { GgufHeader } from '@parley/service-kit/gguf';
+import { checkFile } from './check-file.ts';
+import { toDiskError } from './disk-error.ts';
+import { ProgressMeter, type DownloadProgress } from './download-progress.ts';
+import { findExisting } from './find-existing.ts';
+import { readDiskSpace, type DiskSpace } from './free-space.ts';
+import type { HubSettings, ModelSource } from './model-source.ts';
+import { createOpener } from './open-remote.ts';
+import { discardPart, PartFile, partPath, placePart, type OpenPart } from './part-file.ts';
+import { Transfer } from './transfer.ts';
+
+export interface DownloadJob {
+  source: ModelSource;
+  /** The models folder; made when missing. */
+  folder: string;
+  /** The digest that the file must have, in hex; else the hub's own is used. */
+  sha256: string | null;
+  hub: HubSettings;
+  /** Opens private addresses too, beside those of the hub's endpoints. */
+  allowPrivate: boolean;
+  /** Ends it; what came so far stays, and a later download goes on there. */
+  signal: AbortSignal;
+  /** At most four times a second. */
+  onProgress: (progress: DownloadProgress) => void;
+}
+
+export interface DownloadedFile {
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+  header: GgufHeader;
+}
+
+/** What tests put in the place of the world. */
+export interface DownloadSeams {
+  now?: () => number;
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Silence of a server after which it is given up. */
+  stallMs?: number;
+  openPart?: OpenPart;
+  readSpace?: (folder: string) => Promise<DiskSpace>;
+}
+
+const waitReally = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
+
+/**
+ * Fetches one model file into the models folder, going on where an earlier try of the same source
+ * stopped, and puts it in place once its checksum and its header are right. A file that is there and
+ * is the same is not fetched again. Throws `disk_full`, `download_failed`, `download_mismatch`,
+ * `model_file_unreadable`, `name_taken`, `storage_failed`, the guard's `url_…`, and `request_aborted`.
+ */
+export async function downloadFile(job: DownloadJob, seams: DownloadSeams = {}): Promise<DownloadedFile> {
+  const { file } = job.source;
+  try {
+    await mkdir(job.folder, { recursive: true, mode: 0o700 });
+    return await fetchAndPlace(job, seams);
+  } catch (error) {
+    if (job.signal.aborted) {
+      throw new ParleyError('request_aborted', `The download of "${file}" was ended.`, { cause: error });
+    }
+    throw toDiskError(error, file);
+  }
+}
+
+/** Removes what a download that will not go on has left behind. */
+export async function discardDownload({ source, file }: ModelSource, folder: string): Promise<void> {
+  await discardPart(join(folder, file), source);
+}
+
+async function fetchAndPlace(job: DownloadJob, seams: DownloadSeams): Promise<DownloadedFile> {
+  const { source, folder, signal } = job;
+  const target = join(folder, source.file);
+  const open = createOpener(source, job);
+  const meter = new ProgressMeter({ report: job.onProgress, now: seams.now ?? Date.now });
+  const found = await stat(target).catch(() => null);
+  if (found) {
+    meter.checking(found.size);
+    const checked = await findExisting({ ...job, open, target, sizeBytes: found.size });
+    return { path: target, sizeBytes: found.size, ...checked };
+  }
+  const part = await PartFile.open({ target, source: source.source, openPart: seams.openPart });
+  try {
+    await new Transfer({
+      ...job,
+      open,
+      part,
+      meter,
+      wait: seams.wait ?? waitReally,
+      stallMs: seams.stallMs ?? 30_000,
+      readSpace: seams.readSpace ?? readDiskSpace,
+    }).run();
+  } catch (error) {
+    if (isUseless(error) || part.state.received === 0) await discardPart(target, source.source);
+    throw error;
+  } finally {
+    await part.close();
+  }
+  meter.checking(part.state.received);
+  const expected = job.sha256 ?? part.state.digest;
+  const checked = await checkFile(partPath(target), { file: source.file, expected, signal }).catch(
+    async (error: unknown) => {
+      if (isUseless(error)) await discardPart(target, source.source);
+      throw error;
+    },
+  );
+  await placePart(target, folder);
+  return { path: target, sizeBytes: part.state.received, ...checked };
+}
+
+/** What is there will never become the file. */
+function isUseless(error: unknown): boolean {
+  return error instanceof ParleyError && (error.code === 'download_mismatch' || error.code === 'model_file_unreadable');
+}

@@ -1,0 +1,177 @@
+import type { LibraryModel } from '@parley/contracts';
+
+/**
+ * Small models that run well on an ordinary machine, the smallest of each kind first. Bytes are those of
+ * the hub's files; memory is the file, 8,192 tokens of context in 16 bits, and 300 MB for the process.
+ */
+export const modelLibrary: readonly LibraryModel[] = [
+  {
+    source: 'hf:Qwen/Qwen3-0.6B-GGUF/Qwen3-0.6B-Q8_0.gguf',
+    label: 'Qwen3 0.6B',
+    purpose: 'chat',
+    size_bytes: 639_446_688,
+    memory_bytes: 1_900_000_000,
+    licence: 'Apache-2.0',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'The smallest Qwen3: quick on any machine, for simple questions and for trying things out.',
+      zh: '最小的 Qwen3：任何机器上都很快，适合简单问题和试用。',
+    },
+  },
+  {
+    source: 'hf:ggml-org/gemma-3-1b-it-GGUF/gemma-3-1b-it-Q4_K_M.gguf',
+    label: 'Gemma 3 1B',
+    purpose: 'chat',
+    size_bytes: 806_058_240,
+    memory_bytes: 1_300_000_000,
+    licence: 'Gemma',
+    languages: ['en'],
+    about: {
+      en: 'Google’s smallest Gemma 3: short answers with little memory.',
+      zh: '谷歌最小的 Gemma 3：占用内存少，适合简短回答。',
+    },
+  },
+  {
+    source: 'hf:bartowski/Llama-3.2-1B-Instruct-GGUF/Llama-3.2-1B-Instruct-Q4_K_M.gguf',
+    label: 'Llama 3.2 1B',
+    purpose: 'chat',
+    size_bytes: 807_694_464,
+    memory_bytes: 1_400_000_000,
+    licence: 'Llama 3.2 Community',
+    languages: ['en', 'de', 'fr', 'it', 'pt', 'hi', 'es', 'th'],
+    about: {
+      en: 'Meta’s small Llama: rewriting and summarising on modest machines.',
+      zh: 'Meta 的小型 Llama：在配置不高的机器上改写和摘要。',
+    },
+  },
+  {
+    source: 'hf:HuggingFaceTB/SmolLM2-1.7B-Instruct-GGUF/smollm2-1.7b-instruct-q4_k_m.gguf',
+    label: 'SmolLM2 1.7B',
+    purpose: 'chat',
+    size_bytes: 1_055_609_536,
+    memory_bytes: 3_000_000_000,
+    licence: 'Apache-2.0',
+    languages: ['en'],
+    about: {
+      en: 'Hugging Face’s open small model, for English.',
+      zh: 'Hugging Face 的开放小模型，适合英文。',
+    },
+  },
+  {
+    source: 'hf:ggml-org/Qwen3-1.7B-GGUF/Qwen3-1.7B-Q4_K_M.gguf',
+    label: 'Qwen3 1.7B',
+    purpose: 'chat',
+    size_bytes: 1_282_439_264,
+    memory_bytes: 2_500_000_000,
+    licence: 'Apache-2.0',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'A good first choice without a graphics card: Chinese and English, tools, and thinking before it answers.',
+      zh: '没有显卡时的首选：中英文、工具调用，并能先思考再回答。',
+    },
+  },
+  {
+    source: 'hf:bartowski/Llama-3.2-3B-Instruct-GGUF/Llama-3.2-3B-Instruct-Q4_K_M.gguf',
+    label: 'Llama 3.2 3B',
+    purpose: 'chat',
+    size_bytes: 2_019_377_696,
+    memory_bytes: 3_300_000_000,
+    licence: 'Llama 3.2 Community',
+    languages: ['en', 'de', 'fr', 'it', 'pt', 'hi', 'es', 'th'],
+    about: {
+      en: 'Follows instructions well for its size, in eight languages of Europe and Asia.',
+      zh: '同等规模下指令遵循较好，支持欧亚八种语言。',
+    },
+  },
+  {
+    source: 'hf:ggml-org/gemma-3-4b-it-GGUF/gemma-3-4b-it-Q4_K_M.gguf',
+    label: 'Gemma 3 4B',
+    purpose: 'chat',
+    size_bytes: 2_489_757_856,
+    memory_bytes: 3_900_000_000,
+    licence: 'Gemma',
+    languages: ['en', '140+'],
+    about: {
+      en: 'Writes well in very many languages; images are not read here.',
+      zh: '擅长多种语言的写作；此处不读取图片。',
+    },
+  },
+  {
+    source: 'hf:unsloth/Phi-4-mini-instruct-GGUF/Phi-4-mini-instruct-Q4_K_M.gguf',
+    label: 'Phi-4 mini',
+    purpose: 'chat',
+    size_bytes: 2_491_874_272,
+    memory_bytes: 3_900_000_000,
+    licence: 'MIT',
+    languages: ['en', 'zh', '20+'],
+    about: {
+      en: 'Microsoft’s small model, strong in arithmetic and reasoning.',
+      zh: '微软的小模型，计算和推理能力强。',
+    },
+  },
+  {
+    source: 'hf:Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf',
+    label: 'Qwen3 4B',
+    purpose: 'chat',
+    size_bytes: 2_497_280_256,
+    memory_bytes: 4_000_000_000,
+    licence: 'Apache-2.0',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'The best of this list for Chinese and English, with tools; wants a graphics card or patience.',
+      zh: '本列表中中英文最好的模型，支持工具；需要显卡或一点耐心。',
+    },
+  },
+  {
+    source: 'hf:nomic-ai/nomic-embed-text-v1.5-GGUF/nomic-embed-text-v1.5.Q8_0.gguf',
+    label: 'Nomic Embed 1.5',
+    purpose: 'embedding',
+    size_bytes: 146_146_432,
+    memory_bytes: 500_000_000,
+    licence: 'Apache-2.0',
+    languages: ['en'],
+    about: {
+      en: 'A small embedding model for English documents.',
+      zh: '小型嵌入模型，适合英文文档。',
+    },
+  },
+  {
+    source: 'hf:gpustack/bge-m3-GGUF/bge-m3-Q8_0.gguf',
+    label: 'BGE-M3',
+    purpose: 'embedding',
+    size_bytes: 634_553_760,
+    memory_bytes: 1_000_000_000,
+    licence: 'MIT',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'Embeddings for documents in more than a hundred languages, also for long passages.',
+      zh: '支持一百多种语言的嵌入模型，也适合长段落。',
+    },
+  },
+  {
+    source: 'hf:Qwen/Qwen3-Embedding-0.6B-GGUF/Qwen3-Embedding-0.6B-Q8_0.gguf',
+    label: 'Qwen3 Embedding 0.6B',
+    purpose: 'embedding',
+    size_bytes: 639_150_592,
+    memory_bytes: 1_900_000_000,
+    licence: 'Apache-2.0',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'Precise embeddings for Chinese and English documents, slower than BGE-M3.',
+      zh: '中英文文档的高精度嵌入，比 BGE-M3 慢。',
+    },
+  },
+  {
+    source: 'hf:gpustack/bge-reranker-v2-m3-GGUF/bge-reranker-v2-m3-Q8_0.gguf',
+    label: 'BGE Reranker v2 M3',
+    purpose: 'rerank',
+    size_bytes: 635_676_416,
+    memory_bytes: 1_000_000_000,
+    licence: 'Apache-2.0',
+    languages: ['zh', 'en', '100+'],
+    about: {
+      en: 'Orders found passages by how well they answer, in many languages.',
+      zh: '按与问题的相关程度给检索到的段落排序，支持多种语言。',
+    },
+  },
+];

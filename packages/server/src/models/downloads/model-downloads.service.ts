@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { isErrorCode, ParleyError, type ErrorCode, type ModelDownload, type ModelLibrary } from '@parley/contracts';
+import type { ModelDownloadTable } from '../../database/schema.ts';
+import type { downloadFile as download } from './download-file.ts';
+import { DownloadQueue, type RunningDownload } from './download-queue.ts';
+import { toDownload } from './download-view.ts';
+import type { DownloadsRepository } from './downloads.repository.ts';
+import { modelLibrary } from './library.ts';
+import { parseModelSource, type HubSettings, type ModelSource } from './model-source.ts';
+import { deleteModelFile, listModelFiles, type UsersOfFiles } from './models-folder.ts';
+import { discardPart } from './part-file.ts';
+
+const MOST_AT_ONCE = 2;
+
+export interface NewDownload {
+  source: string;
+  sha256?: string | null | undefined;
+  add_model: boolean;
+}
+
+export interface ModelDownloadsOptions {
+  repository: DownloadsRepository;
+  /** The models folder. */
+  folder: string;
+  hub: HubSettings;
+  allowPrivate: boolean;
+  /** Answers the name of the model of a file of the folder; makes one where there is none. */
+  addModel: (file: string) => Promise<string>;
+  usersOfFiles: UsersOfFiles;
+  now: () => number;
+  newId: () => string;
+  logger: FastifyBaseLogger;
+}
+
+/** Downloads of model files: two at once, others wait; they survive a restart and go on by themselves. */
+export class ModelDownloads {
+  readonly #options: ModelDownloadsOptions;
+  readonly #queue: DownloadQueue;
+  /** Changes run one after the other: two requests for one source must not both find that there is none. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ModelDownloadsOptions) {
+    this.#options = options;
+    this.#queue = new DownloadQueue({ limit: MOST_AT_ONCE, run: (id, running) => this.#run(id, running) });
+  }
+
+  /** Goes on with what a stop or a crash has interrupted, the oldest first. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const rows = await this.#options.repository.list();
+      for (const row of rows.toReversed().filter(isUnderWay)) await this.#enqueue(row.id);
+    });
+  }
+
+  /** Pauses what runs; it goes on at the next start. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#turn;
+  }
+
+  /** Newest first. */
+  async list(): Promise<ModelDownload[]> {
+    const rows = await this.#options.repository.list();
+    return rows.map((row) => toDownload(row, this.#queue.progressOf(row.id)));
+  }
+
+  /** What can be had, and what is there. */
+  async library(): Promise<ModelLibrary> {
+    const { folder, usersOfFiles } = this.#options;
+    return { models: [...modelLibrary], files: await listModelFiles(folder, usersOfFiles) };
+  }
+
+  /** Throws `not_found`, and `invalid_request` for a file that a model uses. */
+  deleteFile(file: string): Promise<void> {
+    return deleteModelFile(this.#options.folder, file, this.#options.usersOfFiles);
+  }
+
+  /**
+   * Begins a download, or answers the one that brings the same source already. Throws `invalid_request`
+   * for a source that is none, and `name_taken` when another source is being stored under its name.
+   */
+  begin(asked: NewDownload): Promise<ModelDownload> {
+    const source = parseModelSource(asked.source, this.#options.hub);
+    return this.#inTurn(async () => {
+      const { repository } = this.#options;
+      const rows = await repository.list();
+      const same = rows.find((row) => row.source === source.source);
+      if (same && isUnderWay(same)) return this.#view(same.id);
+      if (rows.some((row) => isUnderWay(row) && row.file === source.file)) {
+        throw new ParleyError('name_taken', `Another download is being stored as "${source.file}" just now.`);
+      }
+      if (same) await repository.remove(same.id);
+      const id = await this.#insert(source, asked);
+      await this.#enqueue(id);
+      return this.#view(id);
+    });
+  }
+
+  /** Tries a failed one again, from where it stopped. Throws `download_not_found`. */
+  resume(id: string): Promise<ModelDownload> {
+    return this.#inTurn(async () => {
+      const row = await this.#find(id);
+      if (row.state === 'failed') await this.#enqueue(id);
+      return this.#view(id);
+    });
+  }
+
+  /** Ends it and removes what came; a file that is whole stays. Throws `download_not_found`. */
+  cancel(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { repository, folder } = this.#options;
+      const { source, file } = await this.#find(id);
+      await this.#queue.cancel(id);
+      await discardPart(join(folder, file), source);
+      await repository.remove(id);
+    });
+  }
+
+  async #insert({ source, file }: ModelSource, { sha256, add_model: addModel }: NewDownload): Promise<string> {
+    const { repository, now, newId } = this.#options;
+    const [id, time] = [newId(), now()];
+    await repository.insert({
+      id,
+      source,
+      file,
+      state: 'queued',
+      received_bytes: 0,
+      size_bytes: null,
+      etag: null,
+      sha256: sha256?.toLowerCase() ?? null,
+      error: null,
+      add_model: Number(addModel),
+      model: null,
+      created_at: time,
+      updated_at: time,
+    });
+    return id;
+  }
+
+  async #enqueue(id: string): Promise<void> {
+    const { repository, now } = this.#options;
+    await repository.update(id, { state: 'queued', error: null }, now());
+    this.#queue.add(id);
+  }
+
+  async #run(id: string, running: RunningDownload): Promise<void> {
+    const { repository, now, logger } = this.#options;
+    try {
+      const row = await repository.find(id);
+      if (!row) return;
+      await repository.update(id, { state: 'running' }, now());
+      await this.#fetch(row, running);
+      // Without the address, which may hold somebody's signature.
+      logger.info({ file: row.file }, 'a model file is downloaded');
+    } catch (error) {
+      await this.#end(id, error, running).catch((cause: unknown) => {
+        logger.error({ download: id, err: cause }, 'the end of a download could not be stored');
+      });
+    }
+  }
+
+  async #fetch(row: ModelDownloadTable, { signal, onProgress }: RunningDownload): Promise<void> {
+    const { repository, folder, hub, allowPrivate, addModel, now } = this.#options;
+    const downloadFile = await loadDownloader();
+    const source = parseModelSource(row.source, hub);
+    const job = { source, folder, hub, allowPrivate, sha256: row.sha256, signal, onProgress };
+    const { sizeBytes, sha256 } = await downloadFile(job);
+    const there = { received_bytes: sizeBytes, size_bytes: sizeBytes, sha256 };
+    // Stored before the model is made: after a crash in between, the file is known again without its hub.
+    await repository.update(row.id, { ...there, state: 'checking' }, now());
+    if (row.add_model === 0) return repository.update(row.id, { state: 'done' }, now());
+    const made = await addModel(source.file).then(
+      (model) => ({ model }),
+      (error: unknown) => ({ error: toStoredError(error) }),
+    );
+    await repository.update(row.id, { ...made, state: 'done' }, now());
+  }
+
+  async #end(id: string, error: unknown, { signal }: RunningDownload): Promise<void> {
+    const { repository, now, logger } = this.#options;
+    const progress = this.#queue.progressOf(id);
+    const known = progress && { received_bytes: progress.receivedBytes, size_bytes: progress.sizeBytes };
+    if (signal.aborted) {
+      if (signal.reason === 'stop') await repository.update(id, { ...known, state: 'paused' }, now());
+      return;
+    }
+    logger.warn({ download: id, err: error }, 'a download failed');
+    await repository.update(id, { ...known, state: 'failed', error: toStoredError(error) }, now());
+  }
+
+  async #find(id: string): Promise<ModelDownloadTable> {
+    const row = await this.#options.repository.find(id);
+    if (!row) throw new ParleyError('download_not_found', 'There is no such download.');
+    return row;
+  }
+
+  async #view(id: string): Promise<ModelDownload> {
+    return toDownload(await this.#find(id), this.#queue.progressOf(id));
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function isUnderWay({ state }: ModelDownloadTable): boolean {
+  return state !== 'done' && state !== 'failed';
+}
+
+// With the first download: a server that fetches none need not hold it.
+async function loadDownloader(): Promise<typeof download> {
+  const { downloadFile } = await import('./download-file.ts');
+  return downloadFile;
+}
+
+function toStoredError(error: unknown): string {
+  const { code, message } =
+    error instanceof ParleyError
+      ? error
+      : { code: 'internal_error' as ErrorCode, message: 'Something went wrong that should not have.' };
+  return JSON.stringify({ code: isErrorCode(code) ? code : 'internal_error', message });
+}

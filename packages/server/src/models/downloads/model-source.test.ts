@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { modelLibrary } from './library.ts';
+import { DEFAULT_HUB, parseModelSource } from './model-source.ts';
+
+const read = (text: string) => parseModelSource(text, { ...DEFAULT_HUB, mirrors: ['https://mirror.example/hf'] });
+
+describe('a source', () => {
+  it.each([
+    ['hf:owner/repo/file.gguf', 'main/file.gguf', 'hf:owner/repo/file.gguf'],
+    ['hf:owner/repo/Q8 0/file.gguf@v1', 'v1/Q8%200/file.gguf', 'hf:owner/repo/Q8 0/file.gguf@v1'],
+    ['hf:owner/repo/file.gguf@refs/pr/3', 'refs%2Fpr%2F3/file.gguf', 'hf:owner/repo/file.gguf@refs/pr/3'],
+    ['https://huggingface.co/owner/repo/blob/main/file.gguf', 'main/file.gguf', 'hf:owner/repo/file.gguf'],
+    ['https://hf.co/owner/repo/resolve/v1/file.gguf?download=true', 'v1/file.gguf', 'hf:owner/repo/file.gguf@v1'],
+  ])('%s is a file of the hub and of its mirrors', (text, path, source) => {
+    expect(read(text)).toEqual({
+      source,
+      file: 'file.gguf',
+      urls: [
+        `https://huggingface.co/owner/repo/resolve/${path}`,
+        `https://mirror.example/hf/owner/repo/resolve/${path}`,
+      ],
+      isFromHub: true,
+    });
+  });
+
+  it('is any other address that ends in .gguf', () => {
+    expect(read('https://files.example/m/my%20model.gguf?key=1#x')).toEqual({
+      source: 'https://files.example/m/my%20model.gguf?key=1',
+      file: 'my model.gguf',
+      urls: ['https://files.example/m/my%20model.gguf?key=1'],
+      isFromHub: false,
+    });
+  });
+
+  it.each([
+    ['qwen3', 'named as hf:owner/repo/file.gguf'],
+    ['hf:owner/file.gguf', 'written as hf:owner/repo/file.gguf'],
+    ['hf:owner/repo/model.bin', 'must end in .gguf'],
+    ['hf:owner/repo/../file.gguf', 'not the name of a file'],
+    ['hf:../repo/file.gguf', 'not the name of a repository'],
+    ['hf:owner/repo/.hidden.gguf', 'cannot be stored'],
+    ['hf:owner/repo/a\\b.gguf', 'cannot be stored'],
+    ['hf:owner/repo/big-00001-of-00003.gguf', 'split into 3 files'],
+    ['file:///etc/model.gguf', 'named as'],
+    ['https://files.example/%2e%2e%2fmodel.gguf', 'cannot be stored'],
+    ['https://files.example/%ff.gguf', 'not a web address'],
+    ['https://files.example/', 'must end in .gguf'],
+  ])('%s is refused', (text, sentence) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'invalid_request', param: 'source' }));
+    expect(() => read(text)).toThrow(sentence);
+  });
+
+  it('of each model of the library is one of the hub', () => {
+    for (const { source } of modelLibrary) expect(read(source)).toMatchObject({ source, isFromHub: true });
+    expect(new Set(modelLibrary.map(({ source }) => read(source).file)).size).toBe(modelLibrary.length);
+  });
+});

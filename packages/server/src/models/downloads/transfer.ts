@@ -1,0 +1,144 @@
+import { ParleyError } from '@parley/contracts';
+import type { ProgressMeter } from './download-progress.ts';
+import { requireSpace, type DiskSpace } from './free-space.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import type { ModelSource } from './model-source.ts';
+import type { OpenRemote, RangeRequest, RemoteAnswer } from './open-remote.ts';
+import type { PartFile } from './part-file.ts';
+import { BrokenOff, receiveBody } from './receive-body.ts';
+import { RetryPace, type Failure } from './retry-pace.ts';
+
+export interface TransferOptions {
+  source: ModelSource;
+  folder: string;
+  open: OpenRemote;
+  part: PartFile;
+  meter: ProgressMeter;
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  stallMs: number;
+  readSpace: (folder: string) => Promise<DiskSpace>;
+  signal: AbortSignal;
+}
+
+/** Brings the rest of a file, over as many requests as it takes. */
+export class Transfer {
+  readonly #options: TransferOptions;
+  readonly #urls: string[];
+  #usesRanges = true;
+  #usesIfRange = true;
+  #hasBegunAnew = false;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    this.#urls = [...options.source.urls];
+  }
+
+  /** Resolves when the file is whole. */
+  async run(): Promise<void> {
+    const { part, signal, wait } = this.#options;
+    let pace = new RetryPace(this.#urls.length, part.state.received);
+    while (!part.isComplete) {
+      signal.throwIfAborted();
+      const url = this.#urls[pace.way] ?? '';
+      const outcome = await this.#try(url);
+      if (outcome === null) continue;
+      if (outcome === 'not-there') {
+        this.#urls.splice(pace.way, 1);
+        pace = new RetryPace(this.#urls.length, part.state.received);
+        continue;
+      }
+      const pause = pace.after(outcome, part.state.received);
+      if (pause === null) throw this.#givenUp(outcome);
+      await wait(pause, signal);
+    }
+  }
+
+  /** Null when it went well, or is to be asked again at once. */
+  async #try(url: string): Promise<Failure | 'not-there' | null> {
+    const { open, signal } = this.#options;
+    try {
+      const range = this.#range();
+      const answer = await open(url, range, signal);
+      try {
+        return await this.#take(answer, range);
+      } finally {
+        answer.body.destroy();
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (error instanceof BrokenOff) return { reason: 'the connection broke off', retryAfterMs: null };
+      if (error instanceof ParleyError && error.code === 'url_unreachable') {
+        return { reason: error.message.replace(/\.$/, ''), retryAfterMs: null };
+      }
+      throw error;
+    }
+  }
+
+  #range(): RangeRequest | null {
+    const { received, etag } = this.#options.part.state;
+    if (received === 0 || !this.#usesRanges) return null;
+    return { from: received, ifRange: this.#usesIfRange ? etag : null };
+  }
+
+  async #take(answer: RemoteAnswer, range: RangeRequest | null): Promise<Failure | 'not-there' | null> {
+    const { part } = this.#options;
+    const verdict = judgeAnswer(answer, range, part.state);
+    switch (verdict.kind) {
+      case 'goes-on':
+        return this.#receive(answer);
+      case 'from-the-start':
+        if (part.state.received > 0) await part.beginAnew();
+        return this.#receive(answer);
+      case 'complete':
+        part.learn({ size: part.state.received });
+        return null;
+      case 'changed':
+        await this.#beginAnew('changed while it was downloaded');
+        return answer.status === 200 ? this.#receive(answer) : null;
+      case 'wrong-range':
+        this.#usesRanges = false;
+        await this.#beginAnew('was sent from another place than was asked for');
+        return null;
+      case 'ask-without-if-range':
+        this.#usesIfRange = false;
+        return null;
+      case 'later':
+        return verdict;
+      case 'refused':
+        // Another endpoint may have it.
+        if (this.#urls.length > 1) return 'not-there';
+        throw verdict.error;
+    }
+  }
+
+  async #receive(answer: RemoteAnswer): Promise<null> {
+    const { part, meter, source, stallMs, folder, readSpace } = this.#options;
+    const { size, etag, digest } = part.state;
+    part.learn({ size: answer.size ?? size, etag: answer.etag ?? etag, digest: answer.digest ?? digest });
+    const missing = (part.state.size ?? 0) - part.state.received;
+    requireSpace(await readSpace(folder), missing, source.file);
+    meter.received(part.state.received, part.state.size);
+    const onBytes = (bytes: number) => meter.received(bytes, part.state.size);
+    await receiveBody(answer.body, part, { file: source.file, stallMs, onBytes });
+    if (!part.isComplete) throw new BrokenOff('The body ended early.');
+    return null;
+  }
+
+  async #beginAnew(what: string): Promise<void> {
+    const { part, source } = this.#options;
+    if (this.#hasBegunAnew) {
+      throw new ParleyError(
+        'download_mismatch',
+        `"${source.file}" ${what}, twice. Try again later, or from elsewhere.`,
+      );
+    }
+    this.#hasBegunAnew = true;
+    await part.beginAnew();
+  }
+
+  #givenUp({ reason }: Failure): ParleyError {
+    const { part, source } = this.#options;
+    const kept = part.state.received > 0 ? ' What is there is kept, and it goes on from there when you try again.' : '';
+    return new ParleyError('download_failed', `"${source.file}" could not be downloaded: ${reason}.${kept}`);
+  }
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KnowledgeBase, ModelViewList } from '@parley/contracts';
+import { addUser } from '../doors/testing/add-user.ts';
+import { fakeModel } from '../testing/test-server.ts';
+import { ModelServer } from './testing/model-server.ts';
+
+let server: ModelServer;
+/** Tokens of two members. */
+let eve: string;
+let max: string;
+
+const vectors = { ...fakeModel, name: 'vectors', purpose: 'embedding' as const };
+const ranks = { ...fakeModel, name: 'ranks', purpose: 'rerank' as const };
+const second = { ...fakeModel, name: 'second' };
+const administration = {
+  origin: 'config-file' as const,
+  provider: null,
+  upstream_model: null,
+  file: null,
+  local: null,
+  prices: null,
+};
+
+beforeEach(async () => {
+  server = new ModelServer();
+  const configured = {
+    ...second,
+    administration: { ...administration, access: { mode: 'owner' as const, users: [] } },
+  };
+  await server.start({ catalogue: [fakeModel, configured, vectors, ranks] });
+  server.gateway.models = [fakeModel.name, 'second', 'vectors', 'ranks'];
+  eve = await addUser(server.home, 'eve');
+  max = await addUser(server.home, 'max');
+});
+
+afterEach(() => server.dispose());
+
+const allow = (name: string, access: unknown) => server.admin(`/models/${name}`, { method: 'PATCH', body: { access } });
+const namesFor = async (token?: string) => {
+  const { models } = await server.json<ModelViewList>('/api/models', token === undefined ? {} : { token });
+  return models.map(({ name }) => name);
+};
+const statusOf = async (path: string, token: string, call: { method?: string; body: unknown }) =>
+  (await server.fetch(path, { method: 'POST', token, ...call })).status;
+
+describe('who may use a model', () => {
+  it('is everyone, unless it is said', async () => {
+    expect(await namesFor(eve)).toEqual([fakeModel.name, 'vectors', 'ranks']);
+    expect(await namesFor()).toEqual([fakeModel.name, 'second', 'vectors', 'ranks']);
+  });
+
+  it('may be the owner alone, or those who are named; what the page says goes before the configuration', async () => {
+    await allow('second', { mode: 'chosen', users: ['Eve'] });
+    await allow(fakeModel.name, { mode: 'owner' });
+    expect(await namesFor(eve)).toEqual(['second', 'vectors', 'ranks']);
+    expect(await namesFor(max)).toEqual(['vectors', 'ranks']);
+    expect(await namesFor()).toHaveLength(4);
+    await allow('second', { mode: 'everyone' });
+    expect(await namesFor(max)).toContain('second');
+  });
+
+  it('sees nothing of its settings', async () => {
+    const { models } = await server.json<{ models: object[] }>('/api/models');
+    expect(models.flatMap((model) => Object.keys(model))).not.toContain('administration');
+  });
+});
+
+describe('a model that somebody may not use', () => {
+  it('is to them as one that is not there', async () => {
+    const response = await server.fetch('/api/chat', {
+      method: 'POST',
+      token: eve,
+      body: { query: 'Hi', model: 'second' },
+    });
+    expect(response.status).toBe(404);
+    const message = `There is no model "second". There are: ${fakeModel.name}.`;
+    expect(await response.json()).toMatchObject({ error: { code: 'model_not_found', message } });
+  });
+
+  it('does not go on answering when it was taken away', async () => {
+    await allow('second', { mode: 'everyone' });
+    const reader = await server.chat({ query: 'Hi', model: 'second' }, { token: eve });
+    const { conversation_id, message_id } = await reader.until('start');
+    await reader.rest();
+    await allow('second', { mode: 'owner' });
+    const next = await server.chat({ query: 'And?', conversation_id }, { token: eve });
+    expect(await next.until('start')).toMatchObject({ model: fakeModel.name });
+    await next.rest();
+    const again = await server.stream(`/api/messages/${message_id}/regenerate`, { method: 'POST', token: eve });
+    expect(await again.until('start')).toMatchObject({ model: fakeModel.name });
+    await again.rest();
+  });
+
+  it('cannot be chosen for a knowledge base', async () => {
+    await allow('vectors', { mode: 'owner' });
+    await allow('ranks', { mode: 'owner' });
+    const settings = { retrieval: { rerank_model: 'ranks' } };
+    expect(await statusOf('/api/knowledge-bases', eve, { body: { name: 'B', embedding_model: 'vectors' } })).toBe(404);
+    expect(await statusOf('/api/knowledge-bases', eve, { body: { name: 'B', settings } })).toBe(404);
+    const base = await server.json<KnowledgeBase>('/api/knowledge-bases', {
+      method: 'POST',
+      token: eve,
+      body: { name: 'B' },
+    });
+    const path = `/api/knowledge-bases/${base.id}`;
+    expect(await statusOf(path, eve, { method: 'PATCH', body: { settings } })).toBe(404);
+    expect(await statusOf(`${path}/embedding-model`, eve, { method: 'PUT', body: { model: 'vectors' } })).toBe(404);
+    await allow('ranks', { mode: 'chosen', users: ['eve'] });
+    expect(await statusOf(path, eve, { method: 'PATCH', body: { settings } })).toBe(200);
+    await allow('ranks', { mode: 'owner' });
+    expect(await statusOf(path, eve, { method: 'PATCH', body: { name: 'C', settings } })).toBe(200);
+  });
+});

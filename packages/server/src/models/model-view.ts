@@ -1,0 +1,50 @@
+import type { HostedProcess, ModelView } from '@parley/contracts';
+import type { KnownModel } from './known-model.ts';
+
+/** How a model fares: whether the gateway serves it, and its process. */
+export interface ModelStanding {
+  live: ReadonlySet<string>;
+  process: HostedProcess | null;
+}
+
+/** A model as everyone who may use it sees it; nothing of its settings. */
+export function toModelView(model: KnownModel, standing: ModelStanding): ModelView {
+  const { name, label, kind, engine, needs_key, knowledge, purpose, context_length, capabilities } = model;
+  const state = stateOf(model, standing);
+  return {
+    name,
+    label,
+    kind,
+    engine,
+    needs_key,
+    knowledge,
+    purpose,
+    context_length,
+    capabilities,
+    state,
+    loading_percent: state === 'loading' ? (standing.process?.loading_percent ?? null) : null,
+  };
+}
+
+/** A model that only the gateway knows. */
+export function toUnconfigured(name: string): ModelView {
+  return {
+    name,
+    label: name,
+    kind: 'local',
+    engine: 'unknown',
+    needs_key: null,
+    knowledge: null,
+    purpose: 'chat',
+    context_length: null,
+    capabilities: { vision: false, tools: false, reasoning: false },
+    state: 'ready',
+    loading_percent: null,
+  };
+}
+
+function stateOf({ name, needs_key, obstacle }: KnownModel, { live, process }: ModelStanding): ModelView['state'] {
+  if (live.has(name)) return 'ready';
+  if (needs_key !== null || obstacle !== null) return 'needs-key';
+  return process?.state === 'starting' || process?.state === 'loading' ? 'loading' : 'unavailable';
+}

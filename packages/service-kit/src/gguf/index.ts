@@ -1,0 +1,3 @@
+export type { GgufPooling } from './guess-purpose.ts';
+export type { GgufValue } from './parse-gguf-header.ts';
+export { readGgufHeader, whatElse, type GgufHeader } from './read-gguf-header.ts';

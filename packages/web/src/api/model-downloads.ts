@@ -1,0 +1,34 @@
+import {
+  modelDownloadListSchema,
+  modelDownloadSchema,
+  modelLibrarySchema,
+  type ModelDownload,
+  type ModelLibrary,
+} from '@parley/contracts';
+import { request, requestJson } from './http.ts';
+
+const DOWNLOADS = '/api/model-admin/downloads';
+const at = (id: string, rest = '') => `${DOWNLOADS}/${encodeURIComponent(id)}${rest}`;
+
+export function readLibrary(): Promise<ModelLibrary> {
+  return requestJson(modelLibrarySchema, '/api/model-admin/library');
+}
+
+export async function listDownloads(): Promise<ModelDownload[]> {
+  const { downloads } = await requestJson(modelDownloadListSchema, DOWNLOADS);
+  return downloads;
+}
+
+/** Begins to fetch a file; a model is made of it when it is there. */
+export function startDownload(source: string): Promise<ModelDownload> {
+  return requestJson(modelDownloadSchema, DOWNLOADS, { method: 'POST', body: { source } });
+}
+
+/** Ends a download, or forgets one that has ended; what was fetched of it goes. */
+export async function cancelDownload(id: string): Promise<void> {
+  await request(at(id), { method: 'DELETE' });
+}
+
+export async function resumeDownload(id: string): Promise<void> {
+  await request(at(id, '/resume'), { method: 'POST', body: {} });
+}

@@ -1,0 +1,66 @@
+import type { AdminModel, TriedConnection, VendorModel } from '@parley/contracts';
+import { ref, shallowRef } from 'vue';
+import { tryConnection, type ConnectionInput, type NewOnlineModel } from '../../api/model-admin.ts';
+import { useModelAdmin } from '../../stores/model-admin.ts';
+import { useModels } from '../../stores/models.ts';
+
+/** From a key or an address to models that can be asked: it is tried, models are chosen, all is stored. */
+export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
+  const admin = useModelAdmin();
+  const models = useModels();
+  const step = ref<'asking' | 'trying' | 'choosing' | 'saving'>('asking');
+  const problem = shallowRef<unknown>(null);
+  const tried = shallowRef<TriedConnection | null>(null);
+  let input: ConnectionInput | null = null;
+  let turn = 0;
+
+  async function begin(wanted: ConnectionInput): Promise<void> {
+    turn += 1;
+    const mine = turn;
+    input = wanted;
+    problem.value = null;
+    step.value = 'trying';
+    try {
+      const answer = await tryConnection(wanted);
+      if (mine !== turn) return;
+      tried.value = answer;
+      step.value = 'choosing';
+    } catch (error) {
+      if (mine !== turn) return;
+      problem.value = error;
+      step.value = 'asking';
+    }
+  }
+
+  /** Back to the key; an answer that is still on its way is not waited for. */
+  function goBack(): void {
+    turn += 1;
+    problem.value = null;
+    step.value = 'asking';
+  }
+
+  async function save(chosen: readonly VendorModel[]): Promise<void> {
+    if (input === null || tried.value === null) return;
+    problem.value = null;
+    step.value = 'saving';
+    try {
+      const { provider, base_url } = tried.value;
+      const added = await admin.connect({ ...input, provider, base_url, models: chosen.map(toNewModel) });
+      step.value = 'asking';
+      // The picker of a page that cannot be refreshed now is, the next time it opens.
+      await models.refresh().catch(() => undefined);
+      onSaved(added);
+    } catch (error) {
+      problem.value = error;
+      step.value = 'choosing';
+    }
+  }
+
+  return { step, problem, tried, begin, goBack, save };
+}
+
+/** A model of the vendor's list as it is added: with what the list and the presets know of it. */
+export function toNewModel(model: VendorModel): NewOnlineModel {
+  const { id, label, purpose, context_length, capabilities, prices } = model;
+  return { upstream_model: id, label, purpose, context_length, capabilities, prices };
+}

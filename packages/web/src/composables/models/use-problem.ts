@@ -1,0 +1,22 @@
+import { ParleyError, type ErrorCode } from '@parley/contracts';
+import { useErrorText } from '../use-error-text.ts';
+
+/** Of these the table's sentence says all that there is to say. */
+const PLAIN: ReadonlySet<ErrorCode> = new Set(['server_unreachable', 'internal_error', 'not_signed_in', 'not_allowed']);
+
+export interface Problem {
+  sentence: string;
+  /** The server's own words, which may hold the vendor's; null where they say no more. */
+  detail: string | null;
+}
+
+/** Why something about models failed, for the owners who have to mend it. */
+export function useProblem() {
+  const errorText = useErrorText();
+
+  return function toProblem(error: unknown): Problem {
+    const sentence = errorText.ofThrown(error);
+    if (!(error instanceof ParleyError) || PLAIN.has(error.code)) return { sentence, detail: null };
+    return { sentence, detail: error.message === sentence ? null : error.message };
+  };
+}

@@ -1,0 +1,262 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { localSettingsSchema, type AdminModel, type ModelOverview } from '@parley/contracts';
+import { useToasts } from '../stores/toasts.ts';
+import { FakeRoutes, refusal } from '../testing/fake-routes.ts';
+import {
+  makeAdminModel,
+  makeConnection,
+  makeModelView,
+  makeOverview,
+  makeVendorModel,
+} from '../testing/make-models.ts';
+import { memoryRouter } from '../testing/memory-router.ts';
+import { mountPagePart } from '../testing/mount-page-part.ts';
+import ModelsPage from './models-page.vue';
+
+let part: VueWrapper;
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  part.unmount();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const process = { pid: 7, address: null, memory_bytes: 812e6, restarts: 0, gpu_memory_bytes: null };
+const running = { ...process, running: 3, waiting: 1, tokens_per_second: 45.25 };
+const local = localSettingsSchema.parse({});
+const tiny = makeAdminModel({
+  name: 'tiny',
+  label: 'Tiny 1B',
+  kind: 'local',
+  file: 'tiny.gguf',
+  local,
+  process: running,
+});
+
+/** FAKE server whose overview a test changes as it goes on. */
+async function open(
+  overview: Partial<ModelOverview>,
+  answers: ConstructorParameters<typeof FakeRoutes>[0] = {},
+  tab = '',
+) {
+  const state = { overview: makeOverview(overview) };
+  const server = new FakeRoutes({
+    'GET /api/model-admin': () => state.overview,
+    'GET /api/models': () => ({ models: [makeModelView({ name: 'tiny' })] }),
+    'GET /api/conversations': () => ({ conversations: [], next: null }),
+    ...answers,
+  });
+  const router = memoryRouter();
+  await router.push({ name: 'models', params: tab ? { tab } : {} });
+  part = mountPagePart(ModelsPage, { router });
+  await flushPromises();
+  return { state, server };
+}
+/** Dialogs stand beside the page. */
+const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+const get = (id: string) => find(id) ?? expect.fail(`nothing on the page is called ${id}`);
+const textOf = (id: string) => get(id).textContent?.replace(/\s+/g, ' ').trim() ?? '';
+const press = async (id: string) => {
+  get(id).click();
+  await flushPromises();
+};
+const type = async (id: string, value: string) => {
+  const field = get(id) as HTMLInputElement;
+  field.value = value;
+  field.dispatchEvent(new Event('input'));
+  field.dispatchEvent(new Event('change'));
+  await flushPromises();
+};
+const submit = async (id: string) => {
+  (find(id)?.closest('form') ?? get(id)).dispatchEvent(new Event('submit', { cancelable: true }));
+  await flushPromises();
+};
+const toasts = () => useToasts().toasts.map(({ text }) => text);
+
+it('shows each model with what its process does, and the machine', async () => {
+  await open({ models: [tiny] });
+  expect(textOf('model-state')).toBe('Ready');
+  expect(textOf('model-facts')).toBe('812 MB memory3 running1 waiting45.3 tokens/s');
+  expect(textOf('machine-facts')).toContain('6 GB of 16 GB memory free');
+  expect(textOf('machine-facts')).toContain('80 GB free on disk');
+  expect(textOf('model-access')).toBe('Everyone');
+});
+
+it('counts the percent of a model that loads, without being asked', async () => {
+  const loading = (percent: number): AdminModel => ({
+    ...tiny,
+    state: 'loading',
+    loading_percent: percent,
+    process: null,
+  });
+  const { state } = await open({ models: [loading(10)] });
+  expect(textOf('model-state')).toBe('Loading… 10%');
+  state.overview = makeOverview({ models: [loading(60)] });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(textOf('model-state')).toBe('Loading… 60%');
+});
+
+it('keeps what it shows while the server does not answer, and says so', async () => {
+  let isDown = false;
+  await open(
+    {},
+    { 'GET /api/model-admin': () => (isDown ? refusal('internal_error', 500) : makeOverview({ models: [tiny] })) },
+  );
+  isDown = true;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(find('models-old')).not.toBeNull();
+  expect(find('model-row')).not.toBeNull();
+});
+
+it('tests a model: first token, speed, the beginning of its answer', async () => {
+  const tested = { total_ms: 900, first_token_ms: 120.4, tokens_per_second: 31, answer: 'Hello there' };
+  await open({ models: [tiny] }, { 'POST /api/model-admin/models/tiny/test': () => tested });
+  await press('model-test');
+  expect(textOf('test-figures')).toBe('First token after120 msSpeed31 tokens/sWhole answer after900 ms');
+  expect(textOf('test-answer')).toBe('Hello there');
+});
+
+it('releases a model and loads it again', async () => {
+  const released: AdminModel = { ...tiny, state: 'released', process: null };
+  await open(
+    { models: [tiny] },
+    {
+      'POST /api/model-admin/models/tiny/release': () => released,
+      'POST /api/model-admin/models/tiny/load': () => ({ ...released, state: 'loading' }),
+    },
+  );
+  await press('model-release');
+  expect(textOf('model-state')).toBe('Released');
+  expect(find('model-test')).toBeNull();
+  await press('model-load');
+  expect(textOf('model-state')).toBe('Loading…');
+  expect(toasts()).toEqual(['Tiny 1B is released.', 'Tiny 1B is being loaded.']);
+});
+
+it('shows the log of a model', async () => {
+  await open({ models: [tiny] }, { 'GET /api/model-admin/models/tiny/log': () => ({ lines: ['one', 'two'] }) });
+  await press('model-log');
+  expect(get('log-lines').textContent).toBe('one\ntwo');
+});
+
+it('saves only what was changed, and who may use it', async () => {
+  const { server } = await open({ models: [tiny] }, { 'PATCH /api/model-admin/models/tiny': () => tiny });
+  await press('model-edit');
+  await type('edit-label', 'Our tiny');
+  await type('local-parallel', '4');
+  (get('access-chosen').querySelector('input') as HTMLInputElement).click();
+  await flushPromises();
+  await type('access-name', 'Bob');
+  await submit('edit-form');
+  expect(server.sentTo('PATCH /api/model-admin/models/tiny')).toEqual([
+    { label: 'Our tiny', access: { mode: 'chosen', users: ['Bob'] }, local: { ...local, parallel: 4 } },
+  ]);
+  expect(find('edit-dialog')).toBeNull();
+});
+
+it('locks what the configuration file sets, but for who may use it', async () => {
+  const set = makeAdminModel({ name: 'glm', origin: 'config-file' });
+  const { server } = await open({ models: [set] }, { 'PATCH /api/model-admin/models/glm': () => set });
+  expect(textOf('model-locked')).toContain('Set in parley.config.yaml');
+  expect(find('model-delete')).toBeNull();
+  await press('model-edit');
+  expect(get('edit-label').closest('fieldset:disabled, fieldset[disabled]')).not.toBeNull();
+  (get('access-owner').querySelector('input') as HTMLInputElement).click();
+  await submit('edit-form');
+  expect(server.sentTo('PATCH /api/model-admin/models/glm')).toEqual([{ access: { mode: 'owner', users: [] } }]);
+});
+
+it('deletes a model, and its file only when asked to', async () => {
+  const { server } = await open(
+    { models: [tiny] },
+    { 'DELETE /api/model-admin/models/tiny': () => new Response(null, { status: 204 }) },
+  );
+  await press('model-delete');
+  (get('delete-file') as HTMLInputElement).click();
+  await submit('delete-confirm');
+  expect(server.calls.find(({ method }) => method === 'DELETE')?.path).toBe(
+    '/api/model-admin/models/tiny?with_file=true',
+  );
+});
+
+it('offers nothing that needs a launcher where there is none', async () => {
+  await open({ models: [tiny], can_manage: false });
+  expect(find('cannot-manage')).not.toBeNull();
+  expect(['replace', 'release', 'load'].map((action) => find(`model-${action}`))).toEqual([null, null, null]);
+  expect(find('model-test')).not.toBeNull();
+});
+
+it('adds the models of a vendor that are not there yet', async () => {
+  const added = makeAdminModel({ name: 'pro', connection_id: 'k1', upstream_model: 'pro' });
+  const { server } = await open(
+    {
+      connections: [makeConnection({ id: 'k1' })],
+      models: [makeAdminModel({ name: 'flash', connection_id: 'k1', upstream_model: 'flash' })],
+    },
+    {
+      'GET /api/model-admin/connections/k1/models': () => ({
+        models: [makeVendorModel({ id: 'flash', is_recommended: true }), makeVendorModel({ id: 'pro' })],
+      }),
+      'POST /api/model-admin/models': () => added,
+    },
+    'connections',
+  );
+  expect(textOf('connection-row')).toContain('Key …9aK2');
+  await press('connection-add');
+  expect(document.querySelectorAll('[data-testid="vendor-model"]')).toHaveLength(1);
+  (get('vendor-model').querySelector('input') as HTMLInputElement).click();
+  await flushPromises();
+  await submit('vendor-models');
+  expect(server.sentTo('POST /api/model-admin/models')).toMatchObject([{ connection_id: 'k1', upstream_model: 'pro' }]);
+  expect(toasts()).toEqual(['1 model has been added.']);
+});
+
+it('changes a key, and keeps the dialog when the new one is refused', async () => {
+  let isRefused = true;
+  const { server } = await open(
+    { connections: [makeConnection({ id: 'k1' })] },
+    { 'PATCH /api/model-admin/connections/k1': () => (isRefused ? refusal('provider_key_refused', 502) : {}) },
+    'connections',
+  );
+  await press('connection-key');
+  await type('new-key', 'sk-new');
+  await submit('key-save');
+  expect(textOf('key-problem')).toContain('Why.');
+  isRefused = false;
+  await submit('key-save');
+  expect(server.sentTo('PATCH /api/model-admin/connections/k1').at(-1)).toEqual({ api_key: 'sk-new' });
+  expect(find('key-dialog')).toBeNull();
+});
+
+it('deletes a connection only after it has named the models that go with it', async () => {
+  const { server } = await open(
+    {
+      connections: [makeConnection({ id: 'k1' })],
+      models: [makeAdminModel({ name: 'flash', label: 'Flash', connection_id: 'k1' })],
+    },
+    { 'DELETE /api/model-admin/connections/k1': () => new Response(null, { status: 204 }) },
+    'connections',
+  );
+  await press('connection-delete');
+  expect(textOf('confirm-dialog')).toContain('Flash');
+  expect(server.sentTo('DELETE /api/model-admin/connections/k1')).toEqual([]);
+  await submit('confirm-action');
+  expect(server.sentTo('DELETE /api/model-admin/connections/k1')).toHaveLength(1);
+});
+
+it('makes a model of a file in the folder', async () => {
+  const file = { file: 'own.gguf', size_bytes: 4e9, used_by: [] };
+  const { server } = await open(
+    {},
+    {
+      'GET /api/model-admin/library': () => ({ models: [], files: [file] }),
+      'GET /api/model-admin/downloads': () => ({ downloads: [] }),
+      'POST /api/model-admin/models': () => makeAdminModel({ name: 'own', kind: 'local' }),
+    },
+    'local',
+  );
+  await press('file-use');
+  expect(server.sentTo('POST /api/model-admin/models')).toEqual([{ file: 'own.gguf' }]);
+  expect(find('model-row')?.dataset['model']).toBe('own');
+});

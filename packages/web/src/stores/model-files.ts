@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import type { ModelDownload, ModelLibrary } from '@parley/contracts';
+import * as downloadsApi from '../api/model-downloads.ts';
+
+/** Files of local models: those that can be had, those that are there, and those on their way. */
+export const useModelFiles = defineStore('model-files', () => {
+  const library = shallowRef<ModelLibrary | null>(null);
+  const downloads = shallowRef<ModelDownload[]>([]);
+
+  async function refreshLibrary(): Promise<void> {
+    library.value = await downloadsApi.readLibrary();
+  }
+
+  async function refreshDownloads(): Promise<void> {
+    downloads.value = await downloadsApi.listDownloads();
+  }
+
+  async function download(source: string): Promise<ModelDownload> {
+    const begun = await downloadsApi.startDownload(source);
+    downloads.value = [begun, ...downloads.value.filter(({ id }) => id !== begun.id)];
+    return begun;
+  }
+
+  async function cancel(id: string): Promise<void> {
+    await downloadsApi.cancelDownload(id);
+    downloads.value = downloads.value.filter((one) => one.id !== id);
+  }
+
+  async function resume(id: string): Promise<void> {
+    await downloadsApi.resumeDownload(id);
+    await refreshDownloads();
+  }
+
+  function clear(): void {
+    library.value = null;
+    downloads.value = [];
+  }
+
+  return { library, downloads, refreshLibrary, refreshDownloads, download, cancel, resume, clear };
+});

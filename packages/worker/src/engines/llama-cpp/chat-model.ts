@@ -1,0 +1,58 @@
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import { GrammarStore } from './grammar/grammar-store.ts';
+import { toolFormatOf, type ToolFormat } from './grammar/tool-format.ts';
+import type { LoadedModel } from './load/load-model.ts';
+import { ChatTemplate, PLAIN_TEMPLATE, PLAIN_TEMPLATE_STOP } from './prompt/chat-template.ts';
+import { SliceSizer } from './prompt/slice-sizer.ts';
+import { BatchAligner } from './sequences/batch-aligner.ts';
+import { SequencePool } from './sequences/sequence-pool.ts';
+
+/** A loaded model that answers chats, with all that its conversations share. */
+export interface ChatModel {
+  llama: Llama;
+  weights: LlamaModel;
+  context: LlamaContext;
+  /** Tokens of one conversation, prompt and answer together. */
+  contextLength: number;
+  pool: SequencePool;
+  aligner: BatchAligner;
+  slices: SliceSizer;
+  grammars: GrammarStore;
+  template: ChatTemplate;
+  toolFormat: ToolFormat;
+  /** Ends that the template itself asks for. */
+  stops: readonly string[];
+  vocabularySize: number;
+}
+
+export async function openChatModel({ llama, weights, contextLength, sequences }: LoadedModel): Promise<ChatModel> {
+  const aligner = new BatchAligner();
+  const context = await weights.createContext({
+    contextSize: contextLength,
+    sequences,
+    threads: llama.maxThreads,
+    batching: { itemPrioritizationStrategy: aligner.prioritize },
+  });
+  aligner.attach(context);
+  const source = weights.fileInfo.metadata.tokenizer?.chat_template ?? null;
+  const { bosString, eosString } = weights.tokens;
+  const template = new ChatTemplate(source ?? PLAIN_TEMPLATE, {
+    bos_token: bosString ?? '',
+    eos_token: eosString ?? '',
+  });
+  return {
+    llama,
+    weights,
+    context,
+    // The library rounds up; what was asked for is what holds.
+    contextLength: Math.min(contextLength, context.contextSize),
+    pool: new SequencePool(Array.from({ length: sequences }, () => context.getSequence())),
+    aligner,
+    slices: new SliceSizer(),
+    grammars: new GrammarStore(llama, weights),
+    template,
+    toolFormat: toolFormatOf(template.source),
+    stops: source === null ? [PLAIN_TEMPLATE_STOP] : [],
+    vocabularySize: [...weights.iterateAllTokens()].length,
+  };
+}

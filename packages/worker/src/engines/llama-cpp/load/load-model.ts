@@ -1,0 +1,76 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { InsufficientMemoryError, type Llama, type LlamaModel } from 'node-llama-cpp';
+import { ParleyError } from '@parley/contracts';
+import type { LlamaCppModel } from '../../../config.ts';
+import { checkPurpose } from './check-purpose.ts';
+import { loadFailure } from './load-failure.ts';
+import { forecast, freeMemory } from './memory-forecast.ts';
+import { NativeLog } from './native-log.ts';
+import { openLlama } from './open-llama.ts';
+import { planMemory, type ContextShape } from './plan-memory.ts';
+import { readModelFile } from './read-model-file.ts';
+
+/** A model's weights in memory, and how much room its conversations get. */
+export interface LoadedModel extends ContextShape {
+  llama: Llama;
+  weights: LlamaModel;
+}
+
+export interface LoadOptions {
+  model: LlamaCppModel;
+  logger: FastifyBaseLogger;
+  /** 0 to 100, in whole steps. */
+  onLoading: (percent: number | null) => void;
+}
+
+/** Checks file, purpose and memory, then reads the weights. Throws what `Engine.load` throws. */
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  const { model } = options;
+  const log = new NativeLog(options.logger);
+  const llama = await openLlama(model, log);
+  try {
+    return await loadInto(llama, options);
+  } catch (error) {
+    await llama.dispose();
+    if (error instanceof InsufficientMemoryError) throw noMemory(model, error);
+    throw loadFailure(model.model_path, error, log.problems);
+  }
+}
+
+async function loadInto(llama: Llama, { model, logger, onLoading }: LoadOptions): Promise<LoadedModel> {
+  const { model_path: modelPath, gpu_layers: layers } = model;
+  const insights = await readModelFile(modelPath, llama);
+  checkPurpose(modelPath, model.purpose, insights);
+  const trainedLength = insights.trainContextSize ?? 4096;
+  const free = await freeMemory(llama, model);
+  const shape = await planMemory({ model, trainedLength, free, predict: forecast(insights, model, llama) });
+  if (shape.contextLength > trainedLength) {
+    logger.warn({ trainedLength, ...shape }, 'the context is longer than the model was trained for');
+  }
+  const fitContext = {
+    contextSize: shape.contextLength * shape.sequences,
+    embeddingContext: model.purpose !== 'chat',
+  };
+  const weights = await llama.loadModel({
+    modelPath,
+    gpuLayers: layers === 'auto' ? { fitContext } : layers,
+    onLoadProgress: inWholeSteps(onLoading),
+  });
+  logger.info({ ...shape, gpu: llama.gpu, gpuLayers: weights.gpuLayers, threads: llama.maxThreads }, 'model loaded');
+  return { llama, weights, ...shape };
+}
+
+function inWholeSteps(report: (percent: number) => void): (part: number) => void {
+  let last = -1;
+  return (part) => {
+    const percent = Math.floor(part * 100);
+    if (percent === last) return;
+    last = percent;
+    report(percent);
+  };
+}
+
+function noMemory(model: LlamaCppModel, cause: unknown): ParleyError {
+  const message = `${model.name} does not fit the memory that is free. Choose a smaller file or a shorter context.`;
+  return new ParleyError('model_too_large', message, { cause });
+}

@@ -1,0 +1,45 @@
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { BatchAligner } from '../sequences/batch-aligner.ts';
+import { sharedLength } from '../sequences/sequence-pool.ts';
+import type { SliceSizer } from './slice-sizer.ts';
+
+export interface PromptReading {
+  sequence: LlamaContextSequence;
+  tokens: readonly Token[];
+  slices: SliceSizer;
+  aligner: BatchAligner;
+  signal: AbortSignal;
+}
+
+/** Lets the sequence forget what the prompt does not begin with; answers how many tokens it keeps. */
+export async function keepKnownPart({ sequence, tokens, aligner }: PromptReading): Promise<number> {
+  // The last token is always computed anew: from it comes the first of the answer.
+  const known = Math.min(sharedLength(sequence, tokens), tokens.length - 1);
+  if (known === sequence.nextTokenIndex) return known;
+  // Where the state cannot be cut back, the library would read all of it again in one go that nobody can stop.
+  const isCheap = known > 0 && sequence.getRestoreToPrefixIndexEvaluationSize(known - 1) === 0;
+  await aligner.alone(() =>
+    isCheap ? sequence.adaptStateToTokens(tokens.slice(0, known), false) : sequence.clearHistory(),
+  );
+  return sequence.nextTokenIndex;
+}
+
+/** Reads all but the last token, slice by slice, and tells after each how many are read; ends early on abort. */
+export async function* readPrompt({
+  sequence,
+  tokens,
+  slices,
+  aligner,
+  signal,
+}: PromptReading): AsyncGenerator<number> {
+  const length = tokens.length - 1;
+  while (sequence.nextTokenIndex < length && !signal.aborted) {
+    const start = sequence.nextTokenIndex;
+    const end = slices.endOf(start, length);
+    await aligner.pass();
+    const begun = performance.now();
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, end));
+    slices.measured(end - start, performance.now() - begun);
+    yield end;
+  }
+}

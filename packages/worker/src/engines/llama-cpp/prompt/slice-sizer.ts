@@ -1,0 +1,28 @@
+/** A stop must be heard within 150 ms, and neighbours wait as long as a slice takes. */
+const LONGEST_SLICE_MS = 100;
+const SMALLEST = 8;
+const LARGEST = 512;
+/** How much of the average the newest slice is. */
+const WEIGHT = 0.5;
+
+/** How many tokens of a prompt are read in one go, by what the slices before took. */
+export class SliceSizer {
+  #msPerToken: number | null = null;
+  #size = SMALLEST;
+
+  /**
+   * Where the slice from `start` ends. Ends lie at multiples of the size, a power of two, so that the
+   * same prompt is cut alike however fast the machine is: figures then differ as little as may be.
+   */
+  endOf(start: number, length: number): number {
+    return Math.min(length, Math.floor(start / this.#size) * this.#size + this.#size);
+  }
+
+  measured(tokens: number, ms: number): void {
+    const perToken = ms / tokens;
+    this.#msPerToken = this.#msPerToken === null ? perToken : WEIGHT * perToken + (1 - WEIGHT) * this.#msPerToken;
+    // Grows step by step: what one short slice took says little about a long one.
+    const fitting = Math.min(LONGEST_SLICE_MS / this.#msPerToken, this.#size * 2);
+    this.#size = Math.min(LARGEST, Math.max(SMALLEST, 2 ** Math.floor(Math.log2(fitting))));
+  }
+}

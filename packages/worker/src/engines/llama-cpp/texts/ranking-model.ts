@@ -1,0 +1,50 @@
+import type { LlamaRankingContext } from 'node-llama-cpp';
+import { ParleyError, type RerankRequest } from '@parley/contracts';
+import type { RankedTexts } from '../../../engine.ts';
+import type { LoadedModel } from '../load/load-model.ts';
+
+/** Says how well texts answer a query, from 0 to 1. */
+export class RankingModel {
+  readonly #context: LlamaRankingContext;
+
+  private constructor(context: LlamaRankingContext) {
+    this.#context = context;
+  }
+
+  static async open({ llama, weights, contextLength }: LoadedModel): Promise<RankingModel> {
+    const context = await weights.createRankingContext({
+      contextSize: contextLength,
+      // See EmbeddingModel.
+      batchSize: contextLength,
+      threads: llama.maxThreads,
+    });
+    return new RankingModel(context);
+  }
+
+  /** A text that is too long beside the query counts as its best part. */
+  async rank({ query, documents }: RerankRequest, signal: AbortSignal): Promise<RankedTexts> {
+    this.#refuseLongQuery(query);
+    const results: RankedTexts['results'] = [];
+    let tokens = 0;
+    for (const [index, document] of documents.entries()) {
+      if (signal.aborted) throw new ParleyError('request_aborted', 'The reader left.');
+      const score = await this.#context.rank(query, document, { onOverflow: 'maxChunk' });
+      tokens += this.#context.calculateInputLength(query, document);
+      results.push({ index, relevance_score: score });
+    }
+    results.sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index);
+    return { results, usage: { prompt_tokens: tokens, total_tokens: tokens } };
+  }
+
+  #refuseLongQuery(query: string): void {
+    const tokens = this.#context.calculateInputLength(query, '');
+    const { contextSize } = this.#context;
+    // Half of the room at most, or there is none for the texts.
+    if (tokens <= contextSize / 2) return;
+    throw new ParleyError(
+      'context_length_exceeded',
+      `The query has ${tokens} tokens; this model reads ${contextSize} of query and text together.`,
+      { param: 'query' },
+    );
+  }
+}
