@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { Child } from './child.ts';
+import { Child } from '../processes/child.ts';
 import type { LoadTask } from './programs/load-client.ts';
 
 /** Chunks per stream, and the pause between two of them. */
@@ -33,6 +33,8 @@ interface Figures {
 }
 
 type System = 'bare' | 'gateway';
+const program = (name: string) => new URL(`programs/${name}.ts`, import.meta.url);
+
 type Plane = Record<System | 'controller' | 'load' | 'worker', Child>;
 
 /** What does our gateway add to a request and to a streamed chunk, against a proxy that does nothing else? */
@@ -76,15 +78,15 @@ function readKnobs(args: string[]): Knobs {
 
 async function startPlane({ profile }: Knobs): Promise<Plane> {
   const secret = randomUUID();
-  const worker = await Child.start('mock-worker', STREAM);
-  const controller = await Child.start('controller', { secret, worker: worker.address });
+  const worker = await Child.start(program('mock-worker'), STREAM);
+  const controller = await Child.start(program('controller'), { secret, worker: worker.address });
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   return {
     worker,
     controller,
-    bare: await Child.start('bare-proxy', { worker: worker.address }),
-    gateway: await Child.start('gateway', { secret, controller: controller.address }, profiling),
-    load: await Child.start('load-client'),
+    bare: await Child.start(program('bare-proxy'), { worker: worker.address }),
+    gateway: await Child.start(program('gateway'), { secret, controller: controller.address }, profiling),
+    load: await Child.start(program('load-client')),
   };
 }
 

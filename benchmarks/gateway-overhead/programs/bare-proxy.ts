@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
-import { serveParent } from './serve-parent.ts';
+import { serveParent } from '../../processes/serve-parent.ts';
 
 /** The least that a proxy on `undici.dispatch` can do: no checks, no clocks, no choice of worker, no aborts. */
 await serveParent(async ({ worker }: { worker: string }) => {

@@ -1,5 +1,5 @@
 import { startController } from '@parley/controller';
-import { serveParent } from './serve-parent.ts';
+import { serveParent } from '../../processes/serve-parent.ts';
 
 await serveParent(async ({ secret, worker }: { secret: string; worker: string }) => {
   const { address } = await startController({ port: 0, secret, log_level: 'warn' });

@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { serveParent } from './serve-parent.ts';
+import { serveParent } from '../../processes/serve-parent.ts';
 
 export interface LoadTask {
   address: string;

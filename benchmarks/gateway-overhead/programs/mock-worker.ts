@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serveParent } from './serve-parent.ts';
+import { serveParent } from '../../processes/serve-parent.ts';
 
 const BASE = { id: 'chatcmpl-123456789', created: 1_700_000_000, model: 'mock' };
 const WHOLE = JSON.stringify({

@@ -1,4 +1,4 @@
-/** What a program of this benchmark does for the runner: tells its address, its CPU time, and works when asked. */
+/** What a program of a benchmark does for the runner: tells its address, its CPU time, and works when asked. */
 export interface Program {
   address?: string;
   work?: (task: unknown) => Promise<unknown>;

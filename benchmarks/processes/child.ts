@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Ask } from './programs/serve-parent.ts';
+import type { Answer, Ask } from './serve-parent.ts';
 
 type Request = { kind: 'cpu' } | { kind: 'work'; task: unknown };
 
-/** A program of this benchmark in a process of its own. */
+/** A program of a benchmark in a process of its own. */
 export class Child {
   readonly address: string;
   readonly #process: ChildProcess;
@@ -15,10 +15,9 @@ export class Child {
     this.address = address;
   }
 
-  /** Starts `programs/NAME.ts`; resolves once it is ready. */
-  static async start(name: string, settings: object = {}, execArgv: string[] = []): Promise<Child> {
-    const file = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-    const child = fork(file, {
+  /** Starts a program that calls `serveParent`; resolves once it is ready. */
+  static async start(program: URL, settings: object = {}, execArgv: string[] = []): Promise<Child> {
+    const child = fork(fileURLToPath(program), {
       execArgv: [...process.execArgv, ...execArgv],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
