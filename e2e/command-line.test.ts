@@ -36,7 +36,7 @@ describe('the command line against a running system', () => {
   });
 
   it('says which key a model waits for', async () => {
-    const { code, stderr } = await parley('ask', 'Hi', '--model', 'glm-4-flash');
+    const { code, stderr } = await parley('ask', 'Hi', '--model', 'glm-5.3-flash');
     expect(code).toBe(1);
     expect(stderr).toContain('ZHIPUAI_API_KEY');
   });

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '@parley/service-kit/testing';
 import { runParley } from './support/run-parley.ts';
 import { isRunning, prepareEnvironment, spawnLauncher, startSystem, type System } from './support/system.ts';
 import { isPortFree } from '../packages/cli/src/launcher/free-ports.ts';
+import { tinyModels, writeBrokenModels, type BrokenModels } from '../packages/worker/src/testing/tiny-models/index.ts';
 
 /** How soon a killed process must be back: the promise of the launcher. */
 const HEAL_LIMIT_MS = 3_000;
@@ -23,7 +27,7 @@ describe('a running system', () => {
     const places = CHILDREN.map((name) => system.printed().indexOf(`  ${name} `));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places[0]).toBeGreaterThan(0);
-    expect(system.printed()).toContain('put ZHIPUAI_API_KEY=… into .env');
+    expect(system.printed()).toContain('ZHIPUAI_API_KEY=…');
   });
 
   it('keeps a second launcher off its home folder', async () => {
@@ -72,6 +76,72 @@ describe('a running system', () => {
     process.kill(system.process('model_worker:parley-guide').pid, 'SIGKILL');
     const { code } = await runParley(['ask', QUESTION], system.environment);
     expect(code).toBe(0);
+  });
+});
+
+describe('local models of the settings', () => {
+  let system: System;
+  let folder: string;
+  let broken: BrokenModels;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-broken-'));
+    broken = writeBrokenModels(folder);
+    const local = { engine: 'llama-cpp', threads: 1, context_length: 1024, parallel: 2 };
+    system = await startSystem({
+      models: [
+        { name: 'tiny', ...local, model_path: tinyModels().chat },
+        { name: 'cut', ...local, model_path: broken.truncated },
+        { name: 'crashing', ...local, model_path: broken.aborting },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await system.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const stateOf = (name: string) => system.processes().find((process) => process.name === `model_worker:${name}`);
+  const untilIn = (name: string, state: string) =>
+    waitUntil(() => stateOf(name)?.state === state, `${name} to be ${state}`, 60_000);
+  // What is printed comes through a pipe, and a little after the state that it tells of.
+  const untilPrinted = (words: RegExp) => waitUntil(() => words.test(system.printed()), String(words));
+  const ask = async (question: string) => {
+    const { code, stdout, stderr } = await runParley(
+      ['ask', question, '--model', 'tiny', '--json'],
+      system.environment,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    return JSON.parse(stdout) as { status: string; model: string; text: string };
+  };
+
+  it('join while the rest runs, and answer', async () => {
+    await untilIn('tiny', 'running');
+    expect(await ask('Hello there, General Kenobi!')).toMatchObject({ status: 'complete', model: 'tiny' });
+    await untilPrinted(/  model_worker:tiny +\d/);
+  });
+
+  it('are started again when they are killed, and that is said', async () => {
+    await untilIn('tiny', 'running');
+    const { pid } = system.process('model_worker:tiny');
+    process.kill(pid, 'SIGKILL');
+    await waitUntil(() => isBack(system, 'model_worker:tiny', pid), 'the model to be back', 30_000);
+    expect(await ask('Hello again')).toMatchObject({ status: 'complete' });
+    await untilPrinted(/model_worker:tiny ended \(SIGKILL\).*model_worker:tiny is back/s);
+  });
+
+  it('stay down when the file is cut off, with a sentence that names it', async () => {
+    await untilIn('cut', 'failed');
+    expect(stateOf('cut')).toMatchObject({ pid: null, restarts: 0 });
+    await untilPrinted(/model_worker:cut stays down: .*truncated\.gguf/);
+    const { stdout } = await runParley(['status'], system.environment);
+    expect(stdout).toMatch(/model_worker:cut +chat +failed/);
+    expect(stdout).toMatch(/model_worker:cut: .*truncated\.gguf/);
+  });
+
+  it('stay down when the engine crashes on the file again and again, and take nobody with them', async () => {
+    await untilIn('crashing', 'failed');
+    await untilPrinted(/model_worker:crashing stays down: .*crashed 3 times.*aborting\.gguf/);
+    expect(await ask('Still there?')).toMatchObject({ status: 'complete' });
   });
 });
 

@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..', '..');
 export interface SystemOptions {
   /** `models:` of the settings file; the well-known ones when left out. */
   models?: readonly Record<string, unknown>[];
+  /** Further parts of the settings file. */
+  settings?: Record<string, unknown>;
   /** Further variables of the launcher's environment. */
   environment?: Record<string, string>;
   /** Starts on this folder (a second start) instead of a fresh one. */
@@ -84,7 +86,7 @@ export async function prepareEnvironment(
 ): Promise<{ environment: NodeJS.ProcessEnv; home: string }> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'parley-e2e-'));
   const configFile = join(home, 'settings.yaml');
-  writeFileSync(configFile, stringify(options.models ? { models: options.models } : {}));
+  writeFileSync(configFile, stringify({ ...options.settings, ...(options.models && { models: options.models }) }));
   const [server, gateway, controller, worker] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const environment = {
     PATH: process.env['PATH'],

@@ -61,6 +61,12 @@ function buildProgram(say: Messages): Command {
     .command('mcp')
     .description(help.mcp)
     .action(async () => (await import('./commands/mcp.ts')).mcp(createCommandContext()));
+  addCareCommands(program, help);
+  addTokenCommands(program, help);
+  return program;
+}
+
+function addCareCommands(program: Command, help: Messages['help']): void {
   program
     .command('password')
     .description(help.password)
@@ -78,8 +84,6 @@ function buildProgram(say: Messages): Command {
     .command('config')
     .description(help.config)
     .action(async () => (await import('./commands/config.ts')).printConfig(createCommandContext()));
-  addTokenCommands(program, help);
-  return program;
 }
 
 function addRagCommand(program: Command, help: Messages['help']): void {

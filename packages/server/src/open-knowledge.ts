@@ -29,14 +29,14 @@ import { BasesRepository } from './knowledge/bases.repository.ts';
 import { createKnowledge, type Knowledge } from './knowledge/create-knowledge.ts';
 import { DocumentChanges } from './knowledge/document-changes.ts';
 import { JudgementsRepository } from './knowledge/judgements.repository.ts';
+import type { ModelsService } from './models/models.service.ts';
 
 export interface OpenKnowledgeOptions {
   db: Kysely<Database>;
   config: ServerConfig;
   gateway: Pick<GatewayClient, 'embed' | 'rerank'>;
   messages: MessagesRepository;
-  /** Throws `model_not_found` for a model that this user may not use. */
-  requireModel: (userId: string, model: string) => Promise<void>;
+  models: Pick<ModelsService, 'requireAllowed'>;
   now: () => number;
   newId: () => string;
   logger: FastifyBaseLogger;
@@ -87,7 +87,7 @@ export function openKnowledge(options: OpenKnowledgeOptions): OpenedKnowledge {
     previewFolder: join(config.home, 'previews'),
     conversationModel: config.embedding_model,
     hasChroma: chroma !== null,
-    requireModel: options.requireModel,
+    requireModel: (userId, model) => options.models.requireAllowed(userId, model),
   });
   const parts = { ...options, knowledge, ingestion, chroma, alarms, index: index.open, models };
   const { search, retrieval } = createSearch(parts);
@@ -114,7 +114,7 @@ function createReaders(home: string) {
   };
 }
 
-type SearchParts = OpenKnowledgeOptions & {
+type SearchParts = Omit<OpenKnowledgeOptions, 'models'> & {
   knowledge: Knowledge;
   ingestion: Ingestion;
   chroma: VectorIndex | null;

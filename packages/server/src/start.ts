@@ -93,8 +93,7 @@ async function createCore(config: ServerConfig, seams: ServerSeams & { logger: F
   const { models } = modelParts;
   const runs = new RunRegistry();
   const memory = { maxTurns: config.memory_turns, tokenBudget: config.memory_tokens };
-  const requireModel = (userId: string, model: string) => models.requireAllowed(userId, model);
-  const opened = openKnowledge({ db, config, gateway, messages, requireModel, now, newId, logger });
+  const opened = openKnowledge({ db, config, gateway, messages, models, now, newId, logger });
   const { knowledge, search, retrieval, ingestion } = opened;
   const answerModel = seams.answerModel ?? new RagAnswerModel({ guide, knowledge: search, memory });
   const writing = { answerModel, messages, conversations, toTitle: titleFromQuestion, now, logger };

@@ -5,6 +5,7 @@ import { toChatFrame, type Conversation, type Message, type RetrievalTrace } fro
 import { FakeChat } from './fake-chat.ts';
 import { groundedTrace, PDF_ID, pdfDocument, pdfFile } from './fake-grounds.ts';
 import { FakeKnowledge, STREAMED, type FakeCall } from './fake-knowledge.ts';
+import { FakeModels } from './fake-models.ts';
 import { documents, models } from './fake-texts.ts';
 
 export interface FakeServerOptions {
@@ -30,6 +31,7 @@ const TYPES: Record<string, string> = {
 export class FakeServer {
   readonly chat = new FakeChat();
   readonly knowledge: FakeKnowledge;
+  readonly modelAdmin = new FakeModels();
   readonly http: Server;
   readonly #options: FakeServerOptions;
   #isSignedIn: boolean;
@@ -52,6 +54,7 @@ export class FakeServer {
     const know = () => this.#know({ ...call, raw, path: url.pathname.split('/').slice(2).map(decodeURIComponent) });
     const routes: Record<string, () => void> = {
       session: () => this.#session(call),
+      'model-admin': () => this.#administer(call),
       models: () => json(response, { models: this.#options.models ?? models }),
       documents: () => (id === PDF_ID ? this.#pdf(call) : id.startsWith('guide-') ? this.#guide(call) : know()),
       'knowledge-bases': know,
@@ -70,6 +73,13 @@ export class FakeServer {
       return json(call.response, { error }, 404);
     }
     if (answer !== STREAMED) json(call.response, answer);
+  }
+
+  #administer({ url, method, body, response }: Call): void {
+    const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
+    const answer = this.modelAdmin.answer(method, path, body);
+    if (answer === undefined) return json(response, {}, 404);
+    json(response, answer, method === 'POST' ? 201 : 200);
   }
 
   #guide({ id, response }: Call): void {

@@ -4,6 +4,7 @@ import { bearerToken, buildService, isSameSecret } from '@parley/service-kit';
 import type { CompletionService } from './completion/completion-service.ts';
 import type { ModelConfig } from './config.ts';
 import type { Engine } from './engine.ts';
+import { answerWithWords } from './provider-words.ts';
 import type { Readiness } from './readiness.ts';
 import { addChatCompletionRoutes } from './routes/chat-completions.routes.ts';
 import { addStatusRoutes } from './routes/status.routes.ts';
@@ -31,6 +32,7 @@ export interface WorkerParts {
 export function buildWorker({ secret, completions, texts, logger, ...facts }: WorkerParts): FastifyInstance {
   const app = buildService({ name: 'worker', logger, bodyLimit: BODY_LIMIT });
   app.register(async (guarded) => {
+    guarded.setErrorHandler(answerWithWords);
     guarded.addHook('onRequest', async (request) => {
       const token = bearerToken(request.headers.authorization);
       if (token === null || !isSameSecret(token, secret)) {

@@ -8,6 +8,7 @@ import { homeFolder } from '../home/home-folder.ts';
 import { readLauncherFile, type LauncherView } from '../home/launcher-file.ts';
 import { isPortFree } from '../launcher/free-ports.ts';
 import { planProcesses } from '../launcher/plan.ts';
+import { keysOffered } from '../terminal/keys-offered.ts';
 
 type Verdict = 'ok' | 'note' | 'failed';
 type Finding = [Verdict, string];
@@ -68,17 +69,25 @@ function checkGpu({ root, loaded: { environment }, say }: CommandContext): Findi
 async function checkModels({ root, loaded, say }: CommandContext): Promise<Finding[]> {
   const plan = await planProcesses({ root, loaded, secret: '', nextFreePort: async (from) => from });
   const isWellKnown = loaded.settings.models.length === 0;
-  const variables = [...new Set(plan.waitingForKey.map(({ variable }) => variable))];
-  const ready = plan.models.map(({ model }): Finding => ['ok', say.doctor.hasKey(model.name)]);
-  if (isWellKnown && variables.length > 0) return [...ready, ['note', say.keysOffered(variables)]];
+  const offer = keysOffered(plan.waitingForKey, say);
+  const ready = plan.models.map(({ model: { name, worker } }): Finding => {
+    const file = worker['model_path'];
+    const isMissing = typeof file === 'string' && !existsSync(file);
+    return isMissing ? ['failed', say.doctor.modelFileMissing(name, file)] : ['ok', say.doctor.hasKey(name)];
+  });
+  if (isWellKnown && offer !== null) return [...ready, ['note', offer]];
   return [
     ...ready,
     ...plan.waitingForKey.map(({ name, variable }): Finding => ['note', say.doctor.needsKey(name, variable)]),
   ];
 }
 
+const WAITING_STATES: ReadonlySet<string> = new Set(['starting', 'loading', 'released']);
+
 async function checkHealth({ say }: CommandContext, view: LauncherView): Promise<Finding[]> {
-  const checks = view.processes.map(async ({ name, address }): Promise<Finding> => {
+  const checks = view.processes.map(async ({ name, address, state, ...process }): Promise<Finding> => {
+    if (process.problem !== null && state !== 'running') return ['failed', say.problem(name, process.problem)];
+    if (WAITING_STATES.has(state)) return ['note', say.problem(name, say.stateInWords(state, process.loading_percent))];
     const url = `${address ?? ''}/health`;
     const isHealthy = address !== null && (await answersOk(url));
     return isHealthy ? ['ok', say.doctor.health(name, address)] : ['failed', say.doctor.healthBad(name, url)];

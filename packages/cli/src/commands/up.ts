@@ -5,6 +5,7 @@ import { LaunchError, Launcher } from '../launcher/launcher.ts';
 import { collectWhenIdle } from '../launcher/collect-when-idle.ts';
 import type { ProcessEvent } from '../launcher/managed-process.ts';
 import type { Plan } from '../launcher/plan.ts';
+import { keysOffered } from '../terminal/keys-offered.ts';
 import { createLogPrinter } from '../terminal/log-printer.ts';
 import type { Messages } from '../terminal/messages.ts';
 
@@ -40,8 +41,8 @@ export async function up({ root, loaded, say }: CommandContext): Promise<void> {
 
 // Those that nobody asked for are named in one sentence.
 function printMissingKeys(waiting: Plan['waitingForKey'], isWellKnown: boolean, say: Messages): void {
-  const variables = [...new Set(waiting.map(({ variable }) => variable))];
-  if (isWellKnown && variables.length > 0) console.log(`\n${say.keysOffered(variables)}`);
+  const offer = keysOffered(waiting, say);
+  if (isWellKnown && offer !== null) console.log(`\n${offer}`);
   else for (const { name, variable } of waiting) printRow(name, '–', say.needsKey(variable));
 }
 

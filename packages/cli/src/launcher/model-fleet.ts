@@ -24,6 +24,7 @@ export class ModelFleet {
   readonly #runners = new Map<string, ModelRunner>();
   /** No longer wanted; their answers may still finish. */
   readonly #ending = new Set<ModelRunner>();
+  #isRetired = false;
 
   constructor(planned: readonly PlannedModel[], parts: ModelFleetParts) {
     this.#parts = parts;
@@ -54,6 +55,7 @@ export class ModelFleet {
 
   /** Makes these the models beside those of the configuration file. Throws `name_taken` for names of that, after the rest. */
   setModels(models: readonly HostedModel[]): void {
+    this.#refuseWhileStopping();
     const wanted = models.filter(({ name }) => !this.#taken.has(name));
     const names = new Set(wanted.map(({ name }) => name));
     for (const name of this.#runners.keys()) if (!this.#taken.has(name) && !names.has(name)) this.#remove(name);
@@ -67,6 +69,7 @@ export class ModelFleet {
   }
 
   async replace(name: string): Promise<void> {
+    this.#refuseWhileStopping();
     const replacing = this.#named(name).replace();
     this.#tellExpected();
     await replacing;
@@ -79,6 +82,7 @@ export class ModelFleet {
   }
 
   load(name: string): void {
+    this.#refuseWhileStopping();
     this.#named(name).load();
     this.#tellExpected();
   }
@@ -89,6 +93,7 @@ export class ModelFleet {
 
   /** Nothing is started any more, whatever ends. */
   retire(): void {
+    this.#isRetired = true;
     for (const runner of this.#runners.values()) runner.retire();
   }
 
@@ -113,6 +118,10 @@ export class ModelFleet {
     this.#runners.delete(name);
     this.#ending.add(runner);
     void runner.end(this.#parts.stopGraceMs).then(() => this.#ending.delete(runner));
+  }
+
+  #refuseWhileStopping(): void {
+    if (this.#isRetired) throw new ParleyError('model_host_missing', 'Parley is stopping.');
   }
 
   #named(name: string): ModelRunner {

@@ -126,6 +126,13 @@ describe('the models of the application server', () => {
   });
 });
 
+it('may be named as a model that was only suggested, and waits for a key', async () => {
+  const suggested = plan.waitingForKey[0]?.name ?? '';
+  await setModels(extractive(suggested));
+  await untilRunning(suggested);
+  expect(await chat(suggested)).toBe('answered');
+});
+
 describe('replacing a model', () => {
   it('fails no request, however many run meanwhile', async () => {
     await setModels(extractive('busy'));

@@ -71,17 +71,19 @@ const openaiCompatible = z.strictObject({
   headers,
 });
 
-/** One entry of `models:`, by its engine. */
-export const modelSettingsSchema = z.discriminatedUnion('engine', [
-  local,
+/** A model that a vendor or another server runs. */
+export const onlineModelSettingsSchema = z.discriminatedUnion('engine', [
   openaiCompatible,
   z.strictObject({ ...online, engine: z.literal('zhipu').describe('Zhipu GLM'), headers }),
   z.strictObject({ ...online, engine: z.literal('anthropic').describe('Anthropic Claude') }),
   z.strictObject({ ...online, engine: z.literal('gemini').describe('Google Gemini') }),
 ]);
-export type ModelSettings = z.output<typeof modelSettingsSchema>;
+export type OnlineModelSettings = z.output<typeof onlineModelSettingsSchema>;
 export type LocalModelSettings = z.output<typeof local>;
-export type OnlineModelSettings = Exclude<ModelSettings, LocalModelSettings>;
+
+/** One entry of `models:`, by its engine. */
+export const modelSettingsSchema = z.discriminatedUnion('engine', [local, ...onlineModelSettingsSchema.options]);
+export type ModelSettings = z.output<typeof modelSettingsSchema>;
 
 /** The built-in model, always there: quotes the user guide, needs nothing. */
 export const GUIDE_MODEL = { name: 'parley-guide', label: 'Parley guide', knowledge: 'guide' } as const;

@@ -50,8 +50,8 @@ export const english = {
   },
   starting: (version: string) => `Parley ${version} is starting …`,
   needsKey: (variable: string) => `needs a key: put ${variable}=… into .env`,
-  keysOffered: (variables: readonly string[]) =>
-    `More models need only a key, on the page or in .env: put ${variables.map((name) => `${name}=…`).join(' or ')} into it.`,
+  keysOffered: (variables: readonly string[], others: number) =>
+    `More models need only a key: paste it on the page, or put it into .env, such as ${variables.map((name) => `${name}=…`).join(', ')}${others > 0 ? ` (${others} more vendors are known)` : ''}`,
   took: seconds,
   ready: (ms: number, url: string) => `Ready in ${seconds(ms)}. Open ${url}`,
   stopHint: 'Stop with Ctrl+C.',
@@ -162,6 +162,7 @@ export const english = {
     gpuUnused: (kind: string) =>
       `a GPU is here, but local models cannot use it yet: "npm run -s parley -- gpu ${kind}" brings what they need`,
     needsKey: (model: string, variable: string) => `${model} needs a key: ${variable} is not set`,
+    modelFileMissing: (model: string, file: string) => `the file of ${model} is not there: ${file}`,
     hasKey: (model: string) => `${model} is set up`,
   },
 };

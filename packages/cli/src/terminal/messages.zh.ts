@@ -57,8 +57,8 @@ export const chinese: Messages = {
   },
   starting: (version) => `Parley ${version} 正在启动……`,
   needsKey: (variable) => `需要密钥：请在 .env 中写入 ${variable}=…`,
-  keysOffered: (variables) =>
-    `更多模型只需要密钥：在页面上粘贴，或在 .env 中写入 ${variables.map((name) => `${name}=…`).join(' 或 ')}。`,
+  keysOffered: (variables, others) =>
+    `更多模型只需要密钥：在页面上粘贴，或写入 .env，例如 ${variables.map((name) => `${name}=…`).join('、')}${others > 0 ? `（另有 ${others} 家厂商）` : ''}`,
   took: seconds,
   ready: (ms, url) => `已就绪，用时 ${seconds(ms)}。请打开 ${url}`,
   stopHint: '按 Ctrl+C 停止。',
@@ -158,6 +158,7 @@ export const chinese: Messages = {
     gpuReady: (kind) => `检测到 GPU，本地模型可以使用它（${kind}）`,
     gpuUnused: (kind) => `检测到 GPU，但本地模型还不能使用：运行 "npm run -s parley -- gpu ${kind}" 下载所需文件`,
     needsKey: (model, variable) => `${model} 需要密钥：没有设置 ${variable}`,
+    modelFileMissing: (model, file) => `${model} 的模型文件不存在：${file}`,
     hasKey: (model) => `${model} 已配置`,
   },
 };

@@ -42,7 +42,12 @@ export const upstreamModelsSchema = z.object({
       label: z.string().nullable(),
       purpose: z.enum(['chat', 'embedding', 'rerank']).nullable(),
       context_length: z.number().int().positive().nullable(),
-      capabilities: capabilitiesSchema.partial(),
+      /** What the vendor says; a capability that it does not speak of is left out. */
+      capabilities: z.object({
+        vision: z.boolean().optional(),
+        tools: z.boolean().optional(),
+        reasoning: z.boolean().optional(),
+      }),
     }),
   ),
 });

@@ -12,17 +12,29 @@ describe('the providers', () => {
     expect(providerNamed('nobody')).toBeUndefined();
   });
 
-  it.each(MODEL_PROVIDERS)('$id says all that is needed to use it', (provider) => {
-    const { id, baseUrl, key, keyVariable, keyPage, localServer, models } = provider;
-    if (id === 'custom') expect(baseUrl).toBeNull();
-    else expect(new URL(baseUrl ?? '').href.replace(/\/$/, '')).toBe(baseUrl);
-    if (key === 'required') {
+  it.each(MODEL_PROVIDERS.filter(({ id }) => id !== 'custom'))('$id says where its API starts', ({ baseUrl }) => {
+    expect(new URL(baseUrl ?? '').href.replace(/\/$/, '')).toBe(baseUrl);
+  });
+
+  it('leave the address of any other server to a person', () => {
+    expect(providerNamed('custom')).toMatchObject({ baseUrl: null, localServer: null, key: 'optional' });
+  });
+
+  it.each(MODEL_PROVIDERS.filter(({ key }) => key === 'required'))(
+    '$id says where a key is got and kept, and what to begin with',
+    ({ keyVariable, keyPage, models }) => {
       expect(keyVariable).toMatch(/^[A-Z_]+$/);
       expect(new URL(keyPage ?? '').protocol).toBe('https:');
       expect(models.some(({ is_recommended, purpose }) => is_recommended && purpose === 'chat')).toBe(true);
-    }
-    if (localServer !== null) expect(new URL(baseUrl ?? '').port).toBe(String(localServer.ports[0]));
-  });
+    },
+  );
+
+  it.each(MODEL_PROVIDERS.filter(({ localServer }) => localServer !== null))(
+    '$id is looked for where it listens',
+    ({ baseUrl, localServer }) => {
+      expect(new URL(baseUrl ?? '').port).toBe(String(localServer?.ports[0]));
+    },
+  );
 
   it.each(MODEL_PROVIDERS.flatMap(({ id, models }) => models.map((model) => ({ provider: id, ...model }))))(
     '$provider: $id is a model as lists have it',

@@ -9,8 +9,10 @@ import type { Database } from '../database/schema.ts';
 import { createAdministration, type ModelAdministration } from './administration/create-administration.ts';
 import { DownloadsRepository } from './downloads/downloads.repository.ts';
 import { ModelDownloads } from './downloads/model-downloads.service.ts';
+import { ContextLengths } from './hosting/context-lengths.ts';
 import { ModelHosting } from './hosting/model-hosting.ts';
 import { ModelProcesses } from './hosting/model-processes.ts';
+import { WorkerClient } from './hosting/worker-client.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { ModelHost } from './model-host.ts';
 import { ModelsService } from './models.service.ts';
@@ -43,38 +45,42 @@ export interface Models {
 }
 
 /** Puts the parts of models together. */
-export function createModels({ db, config, users, gateway, host, providers, ...seams }: CreateModelsOptions): Models {
-  const { now } = seams;
-  const modelsFolder = join(config.home, 'models');
-  const providerNamed = (id: string) => providers.find((provider) => provider.id === id);
-  const liveNames = () => gateway.modelNames();
-  const stored = {
-    models: new ModelsRepository(db),
-    connections: new ConnectionsRepository(db),
-    keys: new ConnectionKeys(config.secret),
-  };
-  const processes = new ModelProcesses({ host, now });
-  const directory = new ModelDirectory({ ...stored, catalogue: config.catalogue, providerNamed });
-  const hosting = new ModelHosting({ ...stored, ...seams, directory, processes, providerNamed, modelsFolder });
-  const shared = { ...stored, ...seams, directory, processes, hosting, users, providers, modelsFolder, liveNames };
+export function createModels(options: CreateModelsOptions): Models {
+  const { config, users, gateway, logger, now } = options;
+  const shared = { ...options, ...createParts(options), liveNames: () => gateway.modelNames() };
+  const { hosting, worker } = shared;
   const administration = createAdministration({
     ...shared,
-    secret: config.secret,
     gatewayUrl: config.gateway_url,
     localServerPorts: config.local_server_ports,
   });
-  const downloads = createDownloads(administration, { db, config, modelsFolder, ...seams });
+  const downloads = createDownloads(administration, shared);
+  const contextLengths = new ContextLengths(worker);
   return {
-    models: new ModelsService({ directory, processes, liveNames, findUser: (id) => users.find(id), now }),
+    models: new ModelsService({ ...shared, contextLengths, findUser: (id) => users.find(id), now }),
     administration,
     downloads,
     start() {
       // Not waited for: a launcher that is slow to answer must not hold up the page.
       void hosting.start();
-      void downloads.start();
+      downloads.start().catch((error: unknown) => logger.error({ err: error }, 'downloads could not go on'));
     },
     close: () => downloads.close(),
   };
+}
+
+/** What the chat, the administration and the launcher's list are made of alike. */
+function createParts({ db, config, host, providers, logger, now }: CreateModelsOptions) {
+  const modelsFolder = join(config.home, 'models');
+  const providerNamed = (id: string) => providers.find((provider) => provider.id === id);
+  const models = new ModelsRepository(db);
+  const connections = new ConnectionsRepository(db);
+  const keys = new ConnectionKeys(config.secret);
+  const processes = new ModelProcesses({ host, now });
+  const worker = new WorkerClient(config.secret);
+  const directory = new ModelDirectory({ catalogue: config.catalogue, models, connections, keys, providerNamed });
+  const hosting = new ModelHosting({ directory, processes, keys, providerNamed, modelsFolder, logger });
+  return { models, connections, keys, processes, worker, directory, hosting, modelsFolder };
 }
 
 type DownloadParts = Pick<CreateModelsOptions, 'db' | 'config' | 'logger' | 'now' | 'newId'> & { modelsFolder: string };

@@ -59,6 +59,12 @@ describe('who may use a model', () => {
     expect(await namesFor(max)).toContain('second');
   });
 
+  it('is told how much a model of this machine really holds', async () => {
+    await server.host.run(fakeModel.name, { context_length: 1_024 });
+    const { models } = await server.json<ModelViewList>('/api/models');
+    expect(models[0]).toMatchObject({ name: fakeModel.name, context_length: 1_024 });
+  });
+
   it('sees nothing of its settings', async () => {
     const { models } = await server.json<{ models: object[] }>('/api/models');
     expect(models.flatMap((model) => Object.keys(model))).not.toContain('administration');

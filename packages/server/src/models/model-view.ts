@@ -5,6 +5,8 @@ import type { KnownModel } from './known-model.ts';
 export interface ModelStanding {
   live: ReadonlySet<string>;
   process: HostedProcess | null;
+  /** Tokens that its worker says it holds; null when nobody says. */
+  contextLength: number | null;
 }
 
 /** A model as everyone who may use it sees it; nothing of its settings. */
@@ -19,7 +21,7 @@ export function toModelView(model: KnownModel, standing: ModelStanding): ModelVi
     needs_key,
     knowledge,
     purpose,
-    context_length,
+    context_length: standing.contextLength ?? context_length,
     capabilities,
     state,
     loading_percent: state === 'loading' ? (standing.process?.loading_percent ?? null) : null,

@@ -1,8 +1,17 @@
-import { ParleyError, type Account, type HostedProcess, type ModelPurpose, type ModelView, type ModelViewList } from '@parley/contracts';
+import {
+  ParleyError,
+  type Account,
+  type HostedProcess,
+  type ModelPurpose,
+  type ModelView,
+  type ModelViewList,
+} from '@parley/contracts';
+import type { ContextLengths } from './hosting/context-lengths.ts';
 import type { ModelProcesses } from './hosting/model-processes.ts';
 import type { KnownModel } from './known-model.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import { toModelView, toUnconfigured } from './model-view.ts';
+import { needsKey } from './needs-key.ts';
 import { mayUse } from './stored/model-access.ts';
 
 const CACHE_MS = 1_000;
@@ -19,6 +28,7 @@ export type ModelUser = Pick<Account, 'name' | 'role'>;
 export interface ModelsServiceOptions {
   directory: Pick<ModelDirectory, 'list'>;
   processes: Pick<ModelProcesses, 'byModel' | 'of'>;
+  contextLengths: ContextLengths;
   /** The names that the gateway serves now; throws `ParleyError` when it does not answer. */
   liveNames: () => Promise<string[]>;
   findUser: (id: string) => Promise<ModelUser | undefined>;
@@ -43,7 +53,12 @@ export class ModelsService {
   async list(user: ModelUser): Promise<ModelView[]> {
     const { models, live, processes } = await this.#read();
     const allowed = models.filter(({ access }) => mayUse(access, user));
-    const configured = allowed.map((model) => toModelView(model, { live, process: processes.get(model.name) ?? null }));
+    const configured = await Promise.all(
+      allowed.map(async (model) => {
+        const process = processes.get(model.name) ?? null;
+        return toModelView(model, { live, process, contextLength: await this.#contextLengthOf(model, process) });
+      }),
+    );
     const others = [...live].filter((name) => !models.some((model) => model.name === name));
     return [...configured, ...others.map(toUnconfigured)];
   }
@@ -97,10 +112,15 @@ export class ModelsService {
     const model = models.find((candidate) => candidate.name === name);
     const process = processes.get(name) ?? null;
     if (model === undefined || live.has(name)) return null;
-    const view = toModelView(model, { live, process });
+    const view = toModelView(model, { live, process, contextLength: null });
     if (view.state === 'loading') return { percent: view.loading_percent };
     refuseDown(view, process);
     return null;
+  }
+
+  /** Of a model of this machine; what a vendor holds, its settings say. */
+  async #contextLengthOf({ kind }: KnownModel, process: HostedProcess | null): Promise<number | null> {
+    return kind === 'local' && process !== null ? this.#options.contextLengths.of(process) : null;
   }
 
   async #read(): Promise<Readings> {
@@ -143,12 +163,4 @@ function refuseDown({ label }: ModelView, process: HostedProcess | null): void {
     const sentence = `The model "${label}" could not be started. Pick another one; an owner sees the reason on the Models page.`;
     throw new ParleyError('no_worker_for_model', sentence, { param: 'model' });
   }
-}
-
-function needsKey({ label, needs_key: variable }: ModelView): ParleyError {
-  const way =
-    variable === null
-      ? 'an owner can enter it on the Models page'
-      : `put ${variable} into the file .env and start Parley again, or add the key on the Models page`;
-  return new ParleyError('model_needs_key', `The model "${label}" waits for its key: ${way}.`, { param: 'model' });
 }

@@ -30,6 +30,12 @@ interface HubFile {
   etag: string;
 }
 
+interface Sending {
+  response: ServerResponse;
+  entry: HubRequest;
+  fault: Fault | undefined;
+}
+
 const PIECE_BYTES = 64 * 1024;
 
 /**
@@ -119,34 +125,36 @@ export class FakeHub {
     if (!file) return void response.writeHead(404).end();
     if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end();
     if (fault?.kind === 'page') return void response.end('<!doctype html><title>Sign in</title>');
-    const start = this.#startOf(entry, file);
-    const shift = fault?.kind === 'wrong-range' ? 10 : 0;
-    if (start !== null && start >= file.bytes.length) {
-      response.writeHead(416, { 'content-range': `bytes */${file.bytes.length}` }).end();
-      return;
+    await this.#sendFile(file, { response, entry, fault });
+  }
+
+  async #sendFile({ bytes, etag }: HubFile, sending: Sending): Promise<void> {
+    const { response, entry, fault } = sending;
+    const range = this.#rangeOf(entry, etag);
+    if (range === null) {
+      response.writeHead(200, { etag, 'content-length': bytes.length });
+      return this.#send(bytes, sending);
     }
-    const body = file.bytes.subarray((start ?? 0) + shift);
-    response.writeHead(start === null ? 200 : 206, {
-      etag: file.etag,
-      'content-length': body.length,
-      ...(start !== null && {
-        'content-range': `bytes ${start + shift}-${file.bytes.length - 1}/${file.bytes.length}`,
-      }),
+    if (start >= bytes.length)
+      return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+    const first = range.start + (fault?.kind === 'wrong-range' ? 10 : 0);
+    const end = Math.min(range.end, bytes.length);
+    response.writeHead(206, {
+      etag,
+      'content-length': end - first,
+      'content-range': `bytes ${first}-${end - 1}/${bytes.length}`,
     });
-    await this.#send(body, { response, entry, fault });
+    return this.#send(bytes.subarray(first, end), sending);
   }
 
   /** Null for the whole file. */
-  #startOf({ range, ifRange }: HubRequest, { etag }: HubFile): number | null {
+  #rangeOf({ range, ifRange }: HubRequest, etag: string): { start: number; end: number } | null {
     if (!this.hasRanges || (ifRange !== undefined && ifRange !== etag)) return null;
-    const start = /^bytes=(\d+)-$/.exec(range ?? '')?.[1];
-    return start === undefined ? null : Number(start);
+    const [, start, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+    return start === undefined ? null : { start: Number(start), end: last ? Number(last) + 1 : Infinity };
   }
 
-  async #send(
-    body: Buffer,
-    { response, entry, fault }: { response: ServerResponse; entry: HubRequest; fault: Fault | undefined },
-  ): Promise<void> {
+  async #send(body: Buffer, { response, entry, fault }: Sending): Promise<void> {
     const end = fault && 'after' in fault ? Math.min(fault.after, body.length) : body.length;
     for (let offset = 0; offset < end; offset += PIECE_BYTES) {
       if (response.destroyed) return;

@@ -47,13 +47,13 @@ export class FakeModelHost implements ModelHost {
   }
 
   /** Runs a model of the configuration file. */
-  async run(name: string): Promise<void> {
+  async run(name: string, settings: Record<string, unknown> = {}): Promise<void> {
     this.#configured.add(name);
     await this.#start({
       name,
       purpose: 'chat',
       kind: 'local',
-      worker: { engine: 'llama-cpp', name },
+      worker: { engine: 'llama-cpp', name, ...settings },
       is_released: false,
     });
   }

@@ -65,8 +65,10 @@ export class FakeModelWorker {
   }
 
   #route(path: string, body: Body, response: ServerResponse): void {
-    const facts = { running: 2, waiting: 1, tokens_per_second: 12.5, context_length: null, gpu_memory_bytes: 0 };
-    if (path === '/worker/status') return sendJson(response, { model_names: [this.settings['name']], ...facts });
+    const facts = { running: 2, waiting: 1, tokens_per_second: 12.5, gpu_memory_bytes: 0 };
+    const context_length = this.settings['context_length'] ?? null;
+    if (path === '/worker/status')
+      return sendJson(response, { model_names: [this.settings['name']], context_length, ...facts });
     if (path === '/worker/upstream-models') return this.#list(response);
     this.#askVendor(body);
     const answers: Record<string, () => void> = {

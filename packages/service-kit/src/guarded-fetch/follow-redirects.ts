@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ParleyError } from '@parley/contracts';
+import type { HttpAgent } from '../http-client.ts';
 import { openPage } from './open-page.ts';
 import { isPublicAddress } from './public-address.ts';
 import { resolveBySystem, resolveTarget, type ResolveHost } from './resolve-target.ts';
@@ -13,6 +14,8 @@ export interface Following {
   connectMs: number;
   headersMs: number;
   signal: AbortSignal;
+  /** Keeps connections between calls with the same rules; whoever made it destroys it. */
+  agent?: HttpAgent | undefined;
   resolveHost?: ResolveHost | undefined;
   isPublic?: ((address: string) => boolean) | undefined;
 }

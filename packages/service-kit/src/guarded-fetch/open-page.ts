@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { ParleyError } from '@parley/contracts';
+import type { HttpAgent } from '../http-client.ts';
 import type { Target } from './resolve-target.ts';
 
 // Asked for this way because an ESM import of node:http costs 15 MB, see ../http-client.ts.
@@ -12,6 +13,8 @@ interface OpenOptions {
   connectMs: number;
   headersMs: number;
   signal: AbortSignal;
+  /** Keeps connections for the next call, which finds only such that were opened to checked addresses. */
+  agent?: HttpAgent | undefined;
 }
 
 /**
@@ -23,8 +26,8 @@ export function openPage({ url, addresses }: Target, options: OpenOptions): Prom
   const request = (url.protocol === 'https:' ? https : http).request(url, {
     method: 'GET',
     headers: options.headers,
-    // A connection of its own: a kept one would not be looked at again.
-    agent: false,
+    // Without an agent a connection of its own, since none of others is known to have been looked at.
+    agent: options.agent?.of(url.protocol) ?? false,
     lookup: pinnedTo(addresses),
   });
   const abort = () => void request.destroy(new Error('aborted'));
@@ -62,7 +65,8 @@ function startClocks(request: ClientRequest, { connectMs, headersMs }: OpenOptio
   const connect = giveUp('connection', connectMs);
   const headers = giveUp('headers', headersMs);
   request.once('socket', (socket) => {
-    socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connect));
+    if (request.reusedSocket) clearTimeout(connect);
+    else socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connect));
   });
   return () => {
     clearTimeout(connect);

@@ -14,6 +14,11 @@ export function readLibrary(): Promise<ModelLibrary> {
   return requestJson(modelLibrarySchema, '/api/model-admin/library');
 }
 
+/** Of a file that no model uses. */
+export async function deleteModelFile(file: string): Promise<void> {
+  await request(`/api/model-admin/library/files/${encodeURIComponent(file)}`, { method: 'DELETE' });
+}
+
 export async function listDownloads(): Promise<ModelDownload[]> {
   const { downloads } = await requestJson(modelDownloadListSchema, DOWNLOADS);
   return downloads;

@@ -25,7 +25,7 @@ const models = [
 ];
 
 async function open(role: 'owner' | 'member') {
-  new FakeRoutes({ 'GET /api/models': () => ({ models }) });
+  const server = new FakeRoutes({ 'GET /api/models': () => ({ models }) });
   const router = memoryRouter();
   part = mountPagePart(ModelPicker, { props: { selected: null }, router });
   const account = { id: 'u', name: 'Ada', role, has_password: true };
@@ -33,7 +33,7 @@ async function open(role: 'owner' | 'member') {
   await useModels().refresh();
   await part.get('[data-testid="model-picker"]').trigger('click');
   await flushPromises();
-  return router;
+  return { router, server };
 }
 const row = (name: string) => document.querySelector<HTMLElement>(`[data-model="${name}"]`)!;
 
@@ -45,11 +45,13 @@ it('says of each model what it can do and how far it is loaded', async () => {
 });
 
 it('leads owners from a model without a key to the page where it is added, and only them', async () => {
-  const router = await open('owner');
+  const { router, server } = await open('owner');
   row('locked').querySelector<HTMLElement>('[data-testid="model-to-page"]')?.click();
   await flushPromises();
   expect(router.currentRoute.value.name).toBe('models');
   expect(part.emitted('pick')).toBeUndefined();
+  // When the page begins, and when the list opens.
+  expect(server.sentTo('GET /api/models')).toHaveLength(2);
   part.unmount();
   await open('member');
   expect(row('locked').querySelector('[data-testid="model-to-page"]')).toBeNull();

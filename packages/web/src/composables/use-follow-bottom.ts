@@ -3,10 +3,14 @@ import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue';
 /** Nearer to the end than this counts as being there. */
 const NEAR_PX = 64;
 
-/** Follows a growing list for as long as the reader is at its end; any scroll upward lets go. */
+/**
+ * Follows a growing list for as long as the reader is at its end; any scroll upward lets go. What grows on
+ * the empty page, where there is no list yet, is read from its top.
+ */
 export function useFollowBottom(
   scroller: Readonly<Ref<HTMLElement | null>>,
   content: Readonly<Ref<HTMLElement | null>>,
+  isEmpty: Readonly<Ref<boolean>>,
 ) {
   const isFollowing = ref(true);
   let lastTop = 0;
@@ -21,7 +25,7 @@ export function useFollowBottom(
 
   function jump(behavior: ScrollBehavior = 'auto'): void {
     isFollowing.value = true;
-    scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior });
+    if (!isEmpty.value) scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior });
   }
 
   const observer = new ResizeObserver(() => {

@@ -13,6 +13,7 @@ export const modelAdminEn = {
   builtIn: 'Built in. Only who may use it can be changed.',
   needsKey: 'It waits for a key: set {variable} in the file .env, or add the key under Connections.',
   cannotManage: 'Nothing here can start or end processes: Parley was not started with “parley up”.',
+  waiting: '1 model waits for a key | {count} models wait for a key',
   tabs: { models: 'Models', connections: 'Connections', local: 'Local models' },
   machine: { memory: '{free} of {all} memory free', disk: '{free} free on disk' },
   purposes: { chat: 'Chat', embedding: 'Embedding', rerank: 'Reranking' },
@@ -68,8 +69,8 @@ export const modelAdminEn = {
     recommended: 'Recommended',
     none: 'Every model that is offered there has been added.',
     more: '{count} more: search for them.',
-    tested: '{vendor} answers: {model} in {seconds} s. Which models shall be here?',
-    reached: '{vendor} answers. Which models shall be here?',
+    tested: '{vendor} answers: {model} in {seconds} s. Which models do you want here?',
+    reached: '{vendor} answers. Which models do you want here?',
     save: 'Add 1 model | Add {count} models',
   },
   awaited: {
@@ -95,6 +96,9 @@ export const modelAdminEn = {
     use: 'Use',
     useNamed: 'Make a model of {name}',
     usedBy: 'Used by {names}',
+    deleteNamed: 'Delete {name}',
+    deleteTitle: 'Delete this file?',
+    deleteText: '{name} is deleted from the disk. No model uses it.',
   },
   downloads: {
     title: 'Downloads',

@@ -180,6 +180,18 @@ it('deletes a model, and its file only when asked to', async () => {
   );
 });
 
+it('shows what waits for a key after what runs, and folded', async () => {
+  const waiting = makeAdminModel({ name: 'glm', state: 'needs-key', needs_key: 'ACME_API_KEY' });
+  await open({ models: [waiting, tiny] });
+  const names = [...document.querySelectorAll<HTMLElement>('[data-testid="model-row"]')].map(
+    (row) => row.dataset['model'],
+  );
+  expect(names).toEqual(['tiny', 'glm']);
+  expect(get('models-waiting').hasAttribute('open')).toBe(false);
+  expect(textOf('models-waiting')).toContain('1 model waits for a key');
+  expect(textOf('models-waiting')).toContain('set ACME_API_KEY in the file .env');
+});
+
 it('offers nothing that needs a launcher where there is none', async () => {
   await open({ models: [tiny], can_manage: false });
   expect(find('cannot-manage')).not.toBeNull();

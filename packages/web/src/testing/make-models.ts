@@ -13,18 +13,41 @@ const PLAIN = { vision: false, tools: false, reasoning: false };
 /** A model of the picker that is ready; what a test is about is named, the rest is plain. */
 export function makeModelView(part: Partial<ModelView> & { name: string }): ModelView {
   return {
-    ...{ label: part.name, kind: 'online', engine: 'openai-compatible', needs_key: null, knowledge: null },
-    ...{ purpose: 'chat', context_length: null, capabilities: PLAIN, state: 'ready', loading_percent: null },
+    label: part.name,
+    kind: 'online',
+    engine: 'openai-compatible',
+    needs_key: null,
+    knowledge: null,
+    purpose: 'chat',
+    context_length: null,
+    capabilities: PLAIN,
+    state: 'ready',
+    loading_percent: null,
     ...part,
   };
 }
 
 export function makeAdminModel(part: Partial<AdminModel> & { name: string }): AdminModel {
   return {
-    ...{ label: part.name, kind: 'online', engine: 'openai-compatible', purpose: 'chat', origin: 'page' },
-    ...{ connection_id: null, upstream_model: null, file: null, file_bytes: null, local: null, context_length: null },
-    ...{ capabilities: PLAIN, prices: null, access: { mode: 'everyone', users: [] }, state: 'ready' },
-    ...{ loading_percent: null, problem: null, needs_key: null, process: null },
+    label: part.name,
+    kind: 'online',
+    engine: 'openai-compatible',
+    purpose: 'chat',
+    origin: 'page',
+    connection_id: null,
+    upstream_model: null,
+    file: null,
+    file_bytes: null,
+    local: null,
+    context_length: null,
+    capabilities: PLAIN,
+    prices: null,
+    access: { mode: 'everyone', users: [] },
+    state: 'ready',
+    loading_percent: null,
+    problem: null,
+    needs_key: null,
+    process: null,
     ...part,
   };
 }
@@ -46,8 +69,14 @@ export function makeVendorModel(part: Partial<VendorModel> & { id: string }): Ve
 
 export function makeLibraryModel(part: Partial<LibraryModel> = {}): LibraryModel {
   return {
-    ...{ source: 'hf:acme/tiny/tiny.gguf', label: 'Tiny 1B', purpose: 'chat', size_bytes: 800e6, memory_bytes: 1.2e9 },
-    ...{ licence: 'Apache-2.0', languages: ['en', 'zh'], about: { en: 'Small and quick.', zh: '小而快。' } },
+    source: 'hf:acme/tiny/tiny.gguf',
+    label: 'Tiny 1B',
+    purpose: 'chat',
+    size_bytes: 800e6,
+    memory_bytes: 1.2e9,
+    licence: 'Apache-2.0',
+    languages: ['en', 'zh'],
+    about: { en: 'Small and quick.', zh: '小而快。' },
     ...part,
   };
 }
@@ -55,8 +84,16 @@ export function makeLibraryModel(part: Partial<LibraryModel> = {}): LibraryModel
 /** A download that runs. */
 export function makeDownload(part: Partial<ModelDownload> & { id: string }): ModelDownload {
   return {
-    ...{ source: 'hf:acme/tiny/tiny.gguf', file: 'tiny.gguf', state: 'running', received_bytes: 200e6 },
-    ...{ size_bytes: 800e6, bytes_per_second: 10e6, seconds_left: 60, error: null, model: null, created_at: 0 },
+    source: 'hf:acme/tiny/tiny.gguf',
+    file: 'tiny.gguf',
+    state: 'running',
+    received_bytes: 200e6,
+    size_bytes: 800e6,
+    bytes_per_second: 10e6,
+    seconds_left: 60,
+    error: null,
+    model: null,
+    created_at: 0,
     ...part,
   };
 }

@@ -11,6 +11,7 @@ export interface ConfiguredModel {
 /** What administrators see of a model of which nothing more is known. */
 export const PLAIN_ADMINISTRATION = {
   origin: 'config-file',
+  is_suggested: false,
   provider: null,
   upstream_model: null,
   file: null,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { capabilitiesSchema } from '@parley/contracts';
-import type { LoadedSettings } from '../../settings/load-settings.ts';
+import type { Environment, LoadedSettings } from '../../settings/load-settings.ts';
 import { GUIDE_MODEL } from '../../settings/model-settings.ts';
 import { wellKnownModels } from '../../settings/well-known-models.ts';
 import { PLAIN_ADMINISTRATION, type ConfiguredModel } from './configured-model.ts';
@@ -9,14 +9,23 @@ import { onlineModel } from './online-model.ts';
 
 /** The guide, then the models of the settings, or the well-known ones where there are none. */
 export function configuredModels({ settings, environment, home }: LoadedSettings, root: string): ConfiguredModel[] {
-  const listed = settings.models.length > 0 ? settings.models : wellKnownModels();
+  if (settings.models.length === 0) return [guideModel(), ...suggestedModels(environment)];
   const folders = [join(home, 'models'), root];
-  return [
-    guideModel(),
-    ...listed.map((model) =>
-      model.engine === 'llama-cpp' ? localModel(model, folders) : onlineModel(model, environment),
-    ),
-  ];
+  const listed = settings.models.map((model) =>
+    model.engine === 'llama-cpp' ? localModel(model, folders) : onlineModel(model, environment),
+  );
+  return [guideModel(), ...listed];
+}
+
+function suggestedModels(environment: Environment): ConfiguredModel[] {
+  return wellKnownModels().map((settings) => {
+    const { model, catalogue } = onlineModel(settings, environment);
+    const { administration = PLAIN_ADMINISTRATION, needs_key: missing } = catalogue;
+    return {
+      model,
+      catalogue: { ...catalogue, administration: { ...administration, is_suggested: missing !== null } },
+    };
+  });
 }
 
 function guideModel(): ConfiguredModel {

@@ -1,10 +1,9 @@
 import type { ModelProvider } from '../model-provider.ts';
-import { chatModel, dollars, embeddingModel, PLAIN_KEY, rerankModel, vendor } from './preset.ts';
+import { chatModel, dollars, embeddingModel, PLAIN_KEY, rerankModel, vendor, yuan } from './preset.ts';
 
 const ALL = ['vision', 'tools', 'reasoning'] as const;
 
-// open.bigmodel.cn, docs.bigmodel.cn; the list of models is not documented. Prices are in yuan there, and
-// were not to be confirmed.
+// docs.bigmodel.cn, open.bigmodel.cn/pricing; a list of models is not documented.
 const zhipu = vendor({
   id: 'zhipu',
   label: 'Zhipu GLM 智谱',
@@ -15,19 +14,33 @@ const zhipu = vendor({
   keyPage: 'https://open.bigmodel.cn/usercenter/apikeys',
   quirks: { modelsPath: null },
   models: [
-    chatModel({ id: 'glm-5.3-flash', label: 'GLM-5.3 Flash', context: 1_000_000, can: ALL, isRecommended: true }),
+    chatModel({
+      id: 'glm-5.3-flash',
+      label: 'GLM-5.3 Flash',
+      context: 1_000_000,
+      can: ALL,
+      prices: yuan(0.8, 2.8),
+      isRecommended: true,
+    }),
     chatModel({
       id: 'glm-5.3',
       label: 'GLM-5.3',
       context: 1_000_000,
       can: ['tools', 'reasoning'],
+      prices: yuan(8, 28),
       isRecommended: true,
     }),
-    chatModel({ id: 'glm-5.2', label: 'GLM-5.2', context: 1_000_000, can: ['tools', 'reasoning'] }),
+    chatModel({
+      id: 'glm-5.2',
+      label: 'GLM-5.2',
+      context: 1_000_000,
+      can: ['tools', 'reasoning'],
+      prices: yuan(8, 28),
+    }),
     chatModel({ id: 'glm-4.7-flash', label: 'GLM-4.7 Flash', context: 200_000, can: ['tools', 'reasoning'] }),
     chatModel({ id: 'glm-5v-turbo', label: 'GLM-5V Turbo', context: 200_000, can: ALL }),
-    embeddingModel({ id: 'embedding-3', label: 'Embedding-3', context: 8_192, isRecommended: true }),
-    rerankModel({ id: 'rerank', label: 'Rerank', context: 4_096, isRecommended: true }),
+    embeddingModel({ id: 'embedding-3', label: 'Embedding-3', isRecommended: true }),
+    rerankModel({ id: 'rerank', label: 'Rerank', isRecommended: true }),
   ],
 });
 

@@ -125,11 +125,11 @@ const xai = vendor({
   ],
 });
 
-// docs.together.ai
+// docs.together.ai/docs/inference/openai-compatibility
 const together = vendor({
   id: 'together',
   label: 'Together AI',
-  baseUrl: 'https://api.together.xyz/v1',
+  baseUrl: 'https://api.together.ai/v1',
   keyVariable: 'TOGETHER_API_KEY',
   keyPattern: /^tgp_v1_[\w-]{16,}$/,
   keyPage: 'https://api.together.ai/settings/api-keys',

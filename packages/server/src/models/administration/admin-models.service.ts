@@ -1,17 +1,11 @@
-import {
-  localSettingsSchema,
-  ParleyError,
-  type CreateModelRequest,
-  type LocalSettings,
-  type UpdateModelRequest,
-} from '@parley/contracts';
+import { localSettingsSchema, ParleyError, type CreateModelRequest, type UpdateModelRequest } from '@parley/contracts';
 import type { ModelHosting } from '../hosting/model-hosting.ts';
-import type { KnownModel } from '../known-model.ts';
 import type { ModelDirectory } from '../model-directory.ts';
 import type { ConnectionsRepository } from '../stored/connections.repository.ts';
 import { userIdsOf } from '../stored/model-access.ts';
-import type { ModelsRepository, NewModel, StoredModel } from '../stored/models.repository.ts';
+import type { ModelsRepository, NewModel } from '../stored/models.repository.ts';
 import type { ProviderNamed } from './connection-target.ts';
+import { requireUnlocked, toColumns } from './model-change.ts';
 import { modelNameOf, type ModelFiles } from './model-files.ts';
 import { chooseNames } from './model-names.ts';
 import { toLocalRow, toOnlineRow } from './new-models.ts';
@@ -116,38 +110,4 @@ export class AdminModelsService {
     );
     return chosen;
   }
-}
-
-/** The row of a model of the page. Throws `model_locked` for the others. */
-function requireUnlocked({ stored, label, origin }: KnownModel): StoredModel {
-  if (stored !== null) return stored;
-  const reason = origin === 'built-in' ? 'is built in' : 'is set in the configuration file; change it there';
-  throw new ParleyError('model_locked', `The model "${label}" ${reason}.`);
-}
-
-type Change = Omit<UpdateModelRequest, 'access'>;
-
-function toColumns(
-  row: StoredModel,
-  { label, ...change }: Change,
-): { label?: string; settings?: StoredModel['settings'] } {
-  refuseForeign(row, change);
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return {
-    ...(label !== undefined && { label }),
-    ...(Object.keys(given).length > 0 && { settings: { ...row.settings, ...given } }),
-  };
-}
-
-/** Settings that the model's kind does not have. */
-function refuseForeign(
-  { connection_id: connectionId }: StoredModel,
-  change: { local?: LocalSettings | undefined; upstream_model?: string | undefined; concurrency?: number | undefined },
-): void {
-  const isOnline = connectionId !== null;
-  const foreign = isOnline ? (['local'] as const) : (['upstream_model', 'concurrency'] as const);
-  const param = foreign.find((name) => name in change && change[name as keyof typeof change] !== undefined);
-  if (param === undefined) return;
-  const kind = isOnline ? 'an online model' : 'a model that runs on this machine';
-  throw new ParleyError('invalid_request', `${param}: ${kind} has no such setting.`, { param });
 }

@@ -160,6 +160,18 @@ describe('a model of a connection', () => {
 });
 
 describe('a model of the configuration file', () => {
+  it('goes before one of the page that has its name, which comes back when the name is free again', async () => {
+    await server.connect();
+    await server.close();
+    await server.start({ catalogue: [{ ...fakeModel, name: 'acme-large', label: 'Configured' }] });
+    expect((await server.admin()).models).toMatchObject([{ label: 'Configured', origin: 'config-file' }]);
+    await server.connect();
+    expect(server.host.models.map(({ name }) => name)).toEqual(['acme-large-2']);
+    await server.close();
+    await server.start();
+    expect(await server.model('acme-large')).toMatchObject({ label: 'Acme Large', origin: 'page' });
+  });
+
   it('is shown as such, and locked', async () => {
     await server.host.run(fakeModel.name);
     expect(await server.model(fakeModel.name)).toMatchObject({

@@ -2,7 +2,7 @@ import type { FoundServers, ModelProvider } from '@parley/contracts';
 import type { UsersRepository } from '../../accounts/users.repository.ts';
 import type { ModelHosting } from '../hosting/model-hosting.ts';
 import type { ModelProcesses } from '../hosting/model-processes.ts';
-import { WorkerClient } from '../hosting/worker-client.ts';
+import type { WorkerClient } from '../hosting/worker-client.ts';
 import type { ModelDirectory } from '../model-directory.ts';
 import type { ConnectionKeys } from '../stored/connection-keys.ts';
 import type { ConnectionsRepository } from '../stored/connections.repository.ts';
@@ -29,7 +29,7 @@ export interface AdministrationOptions {
   /** Ports of local servers in place of the presets', by provider. */
   localServerPorts: Readonly<Record<string, readonly number[]>>;
   gatewayUrl: string;
-  secret: string;
+  worker: WorkerClient;
   /** The names that the gateway serves now; throws `ParleyError` when it does not answer. */
   liveNames: () => Promise<string[]>;
   now: () => number;
@@ -48,9 +48,9 @@ export interface ModelAdministration {
 
 /** Puts the parts together; nothing is started and nothing needs an end. */
 export function createAdministration(options: AdministrationOptions): ModelAdministration {
-  const { users, processes, providers, modelsFolder, secret, liveNames } = options;
+  const { users, processes, providers, modelsFolder, liveNames } = options;
   const providerNamed = (id: string) => providers.find((provider) => provider.id === id);
-  const shared = { ...options, providerNamed, worker: new WorkerClient(secret), files: new ModelFiles(modelsFolder) };
+  const shared = { ...options, providerNamed, files: new ModelFiles(modelsFolder) };
   const trial = new ConnectionTrial({ ...shared, trials: new TrialWorkers(processes) });
   const connections = new ConnectionsService({ ...shared, trial });
   return {

@@ -4,10 +4,11 @@ import type { ModelProcesses } from '../hosting/model-processes.ts';
 import type { WorkerClient } from '../hosting/worker-client.ts';
 import type { KnownModel } from '../known-model.ts';
 import type { ModelDirectory } from '../model-directory.ts';
+import { needsKey } from '../needs-key.ts';
 import type { ConnectionKeys } from '../stored/connection-keys.ts';
 import type { ModelsRepository } from '../stored/models.repository.ts';
+import { hideKey, withoutKey } from './hide-key.ts';
 import { measureModel } from './measure-model.ts';
-import { hideKey } from './trial-workers.ts';
 
 export interface ModelActionsServiceOptions {
   models: Pick<ModelsRepository, 'update'>;
@@ -52,15 +53,22 @@ export class ModelActionsService {
     const { processes } = await this.#options.processes.ask({ op: 'processes' });
     const process = processes.find((candidate) => candidate.model === name) ?? null;
     const address = addressOf(model, process);
-    return measureModel(this.#options.worker, { address, model: name, purpose: model.purpose, signal });
+    const measured = measureModel(this.#options.worker, { address, model: name, purpose: model.purpose, signal });
+    return measured.catch((error: unknown) => {
+      throw withoutKey(error, this.#keyOf(model));
+    });
   }
 
   /** The last lines of its process, oldest first. */
   async log(name: string): Promise<{ lines: string[] }> {
     const model = await this.#options.directory.find(name);
     const { lines } = await this.#options.processes.ask({ op: 'log', model: name });
-    const key = model.connection && model.obstacle === null ? this.#options.keys.open(model.connection) : null;
+    const key = this.#keyOf(model);
     return { lines: lines.map((line) => hideKey(line, key)) };
+  }
+
+  #keyOf({ connection, obstacle }: KnownModel): string | null {
+    return connection !== null && obstacle === null ? this.#options.keys.open(connection) : null;
   }
 
   async #set({ name, stored }: KnownModel, { isReleased }: { isReleased: boolean }): Promise<void> {
@@ -73,9 +81,8 @@ export class ModelActionsService {
   async #requireStartable(name: string): Promise<KnownModel> {
     const model = await this.#options.directory.find(name);
     if (model.obstacle !== null) throw new ParleyError('model_needs_key', model.obstacle);
-    if (model.needs_key === null) return model;
-    const sentence = `The model "${model.label}" waits for its key: put ${model.needs_key} into the file .env and start Parley again, or add the key on the Models page.`;
-    throw new ParleyError('model_needs_key', sentence);
+    if (model.needs_key !== null) throw needsKey(model);
+    return model;
   }
 }
 

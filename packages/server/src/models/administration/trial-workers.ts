@@ -1,6 +1,7 @@
-import { ParleyError, type ModelPurpose } from '@parley/contracts';
+import type { ModelPurpose } from '@parley/contracts';
 import type { ModelProcesses } from '../hosting/model-processes.ts';
 import { toOnlineWorker, type OpenedConnection } from '../hosting/worker-settings.ts';
+import { withoutKey } from './hide-key.ts';
 
 /** A worker that is running only to be tried. */
 export interface TrialWorker {
@@ -43,16 +44,4 @@ export class TrialWorkers {
       throw withoutKey(error, target.key);
     }
   }
-}
-
-/** A vendor may repeat the key in its refusal; neither an answer nor the log may hold it. */
-function withoutKey(error: unknown, key: string | null): unknown {
-  if (!(error instanceof ParleyError) || key === null) return error;
-  const { code, message, retryAfterSeconds } = error;
-  return new ParleyError(code, hideKey(message, key), retryAfterSeconds === null ? {} : { retryAfterSeconds });
-}
-
-/** A text in which a key, wherever it stands, is replaced. */
-export function hideKey(text: string, key: string | null): string {
-  return key === null || key === '' ? text : text.replaceAll(key, '…');
 }

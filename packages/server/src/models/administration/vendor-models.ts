@@ -1,23 +1,9 @@
 import { capabilitiesSchema, type ModelProvider, type UpstreamModels, type VendorModel } from '@parley/contracts';
 
-/** More than any vendor lists; a server that lists more is not read to its end. */
-const MOST_MODELS = 2_000;
-
-/** Pictures, sound and the like: the vendor lists them beside what Parley can use. */
-const NO_TEXT =
-  /(?:^|[-_/.])(?:tts|whisper|dall-e|sora|image|imagen|veo|video|audio|realtime|transcribe|moderation|speech|asr|cogview|cogvideo\w*|flux|stable-diffusion)/i;
-const EMBEDS = /embed|(?:^|[-_/])(?:bge|gte|e5)(?:-(?!reranker)|$)/i;
-const RANKS = /rerank/i;
-
 /** The vendor's list, filled up with what the preset knows of each; the recommended first. */
 export function toVendorModels(listed: UpstreamModels['models'], provider: ModelProvider): VendorModel[] {
   const known = new Map(provider.models.map((model) => [model.id, model]));
-  const models = listed
-    .slice(0, MOST_MODELS)
-    .filter(
-      ({ id, purpose }) => id !== '' && id.length <= 256 && (purpose !== null || known.has(id) || !NO_TEXT.test(id)),
-    )
-    .map((model) => toVendorModel(model, known.get(model.id)));
+  const models = listed.filter(({ id }) => id !== '').map((model) => toVendorModel(model, known.get(model.id)));
   const rank = new Map(provider.models.map(({ id }, index) => [id, index]));
   const recommended = models
     .filter((model) => model.is_recommended)
@@ -42,10 +28,5 @@ function toVendorModel(listed: ListedModel, known: VendorModel = unknownModel(li
 
 function unknownModel({ id }: ListedModel): VendorModel {
   const nothing = { label: null, context_length: null, prices: null, is_recommended: false };
-  return { ...nothing, id, purpose: guessPurpose(id), capabilities: capabilitiesSchema.parse({}) };
-}
-
-function guessPurpose(id: string): VendorModel['purpose'] {
-  if (RANKS.test(id)) return 'rerank';
-  return EMBEDS.test(id) ? 'embedding' : 'chat';
+  return { ...nothing, id, purpose: 'chat', capabilities: capabilitiesSchema.parse({}) };
 }

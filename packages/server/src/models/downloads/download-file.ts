@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ParleyError } from '@parley/contracts';
+import { createAgent, type HttpAgent } from '@parley/service-kit';
 import type { GgufHeader } from '@parley/service-kit/gguf';
 import { checkFile } from './check-file.ts';
 import { toDiskError } from './disk-error.ts';
@@ -55,14 +56,17 @@ const waitReally = (ms: number, signal: AbortSignal) => delay(ms, undefined, { s
  */
 export async function downloadFile(job: DownloadJob, seams: DownloadSeams = {}): Promise<DownloadedFile> {
   const { file } = job.source;
+  const agent = createAgent({ connectTimeoutMs: 0 });
   try {
     await mkdir(job.folder, { recursive: true, mode: 0o700 });
-    return await fetchAndPlace(job, seams);
+    return await fetchAndPlace({ ...job, agent }, seams);
   } catch (error) {
     if (job.signal.aborted) {
       throw new ParleyError('request_aborted', `The download of "${file}" was ended.`, { cause: error });
     }
     throw toDiskError(error, file);
+  } finally {
+    agent.destroy();
   }
 }
 
@@ -71,7 +75,7 @@ export async function discardDownload({ source, file }: ModelSource, folder: str
   await discardPart(join(folder, file), source);
 }
 
-async function fetchAndPlace(job: DownloadJob, seams: DownloadSeams): Promise<DownloadedFile> {
+async function fetchAndPlace(job: DownloadJob & { agent: HttpAgent }, seams: DownloadSeams): Promise<DownloadedFile> {
   const { source, folder, signal } = job;
   const target = join(folder, source.file);
   const open = createOpener(source, job);

@@ -127,9 +127,10 @@ function fullAfter(bytes: number): (path: string) => Promise<PartHandle> {
   return async (path) => {
     const handle = await open(path, 'w+');
     return {
-      write: async (piece, offset, length, position) => {
+      writev: async (pieces, position) => {
+        const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
         if (position + length > bytes) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-        return handle.write(piece, offset, length, position);
+        return handle.writev([...pieces], position);
       },
       truncate: (length) => handle.truncate(length),
       datasync: () => handle.datasync(),

@@ -37,7 +37,7 @@ export function judgeAnswer(answer: RemoteAnswer, range: RangeRequest | null, kn
 }
 
 function judgeWhole(answer: RemoteAnswer, range: RangeRequest | null, known: Readonly<PartState>): Verdict {
-  if (range === null) return { kind: 'from-the-start' };
+  if (range === null || range.from === 0) return { kind: 'from-the-start' };
   if (isOther(answer, known)) return { kind: 'changed' };
   const isSameForSure = answer.digest !== null && answer.digest === known.digest;
   if (isSameForSure && range.ifRange !== null && answer.etag !== range.ifRange) return { kind: 'ask-without-if-range' };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { VERSION } from '@parley/service-kit';
-import type { Followed } from '@parley/service-kit/guarded-fetch';
+import { VERSION, type HttpAgent } from '@parley/service-kit';
+import type { Followed, OpenGuardedOptions } from '@parley/service-kit/guarded-fetch';
 import type { HubSettings, ModelSource } from './model-source.ts';
 
 /** What a server answered; nothing of its body is read yet. */
@@ -21,6 +21,8 @@ export interface RemoteAnswer {
 
 export interface RangeRequest {
   from: number;
+  /** The last byte; a server may send fewer. */
+  to: number;
   /** The server is to send the whole file when it is another one by now. */
   ifRange: string | null;
 }
@@ -31,49 +33,94 @@ export interface OpenerOptions {
   hub: HubSettings;
   /** Opens private addresses too, beside those of the endpoints themselves. */
   allowPrivate: boolean;
+  /** Keeps the connection between the pieces of a file. */
+  agent: HttpAgent;
 }
 
-/** How to open the addresses of one source: each one guarded, and the token for the endpoint alone. */
-export function createOpener({ isFromHub }: ModelSource, { hub, allowPrivate }: OpenerOptions): OpenRemote {
+/**
+ * How to open the addresses of one source: each one guarded, and the token for the endpoint alone.
+ * Where an address led to is remembered, and asked at once for the next piece.
+ */
+export function createOpener(source: ModelSource, options: OpenerOptions): OpenRemote {
+  const { isFromHub } = source;
+  const rules = rulesOf(source, options);
+  let shortcut: { from: string; to: string } | null = null;
+  return async (address, range, signal) => {
+    const opening: OpenGuardedOptions = { ...rules(range), signal };
+    if (shortcut?.from === address) {
+      const { to } = shortcut;
+      shortcut = null;
+      const answer = toAnswer(await followSafely(to, opening), isFromHub);
+      if (isUsable(answer.status)) {
+        shortcut = { from: address, to };
+        return answer;
+      }
+      // Its signature may have run out; the address itself still leads to the file.
+      answer.body.destroy();
+    }
+    const followed = await followSafely(address, opening);
+    const answer = toAnswer(followed, isFromHub);
+    if (isUsable(answer.status) && followed.redirects.length > 0) shortcut = { from: address, to: followed.url.href };
+    return answer;
+  };
+}
+
+function rulesOf({ isFromHub }: ModelSource, { hub, allowPrivate, agent }: OpenerOptions) {
   const endpoint = new URL(hub.endpoint);
   const endpoints = [hub.endpoint, ...hub.mirrors].map((address) => new URL(address));
   // An endpoint at home redirects to a port beside it; an address that a person names gets no such trust.
   const isOwn = (url: URL) =>
     endpoints.some(({ host, hostname }) => (isFromHub ? hostname === url.hostname : host === url.host));
-  return async (address, range, signal) => {
-    const { openGuarded } = await import('@parley/service-kit/guarded-fetch');
-    const followed = await openGuarded(address, {
-      signal,
-      allowPrivate: (url) => allowPrivate || isOwn(url),
-      headersFor: (url) => ({
-        'user-agent': `Parley/${VERSION}`,
-        accept: '*/*',
-        'accept-encoding': 'identity',
-        ...(range && { range: `bytes=${range.from}-` }),
-        ...(range?.ifRange && { 'if-range': range.ifRange }),
-        ...(hub.token !== null && url.origin === endpoint.origin && { authorization: `Bearer ${hub.token}` }),
-      }),
-    });
-    return toAnswer(followed, isFromHub);
-  };
+  return (range: RangeRequest | null): Omit<OpenGuardedOptions, 'signal'> => ({
+    agent,
+    allowPrivate: (url) => allowPrivate || isOwn(url),
+    headersFor: (url) => ({
+      'user-agent': `Parley/${VERSION}`,
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...(range && { range: `bytes=${range.from}-${range.to}` }),
+      ...(range?.ifRange && { 'if-range': range.ifRange }),
+      ...(hub.token !== null && url.origin === endpoint.origin && { authorization: `Bearer ${hub.token}` }),
+    }),
+  });
 }
 
-function toAnswer({ url, response, redirects }: Followed, isFromHub: boolean): RemoteAnswer {
+async function followSafely(address: string, opening: OpenGuardedOptions): Promise<Followed> {
+  const { openGuarded } = await import('@parley/service-kit/guarded-fetch');
+  return openGuarded(address, opening);
+}
+
+/** An answer about the file, and not about the right to have it or the state of the server. */
+function isUsable(status: number): boolean {
+  return status === 200 || status === 206 || status === 416;
+}
+
+function toAnswer(followed: Followed, isFromHub: boolean): RemoteAnswer {
+  const { url, response } = followed;
   const { statusCode: status = 0, headers } = response;
-  const isHubItself = isFromHub && redirects.length === 0;
-  const linked = redirects.find((one) => one['x-linked-etag'] !== undefined) ?? headers;
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
-  const total = range ? range[2] : status === 200 ? headers['content-length'] : undefined;
+  const whole = status === 200 ? headers['content-length'] : undefined;
+  const { linkedSize, ...identity } = identityOf(followed, isFromHub);
   return {
     status,
     host: url.host,
     body: response,
     headers,
-    size: toCount(total) ?? toCount(headerOf(linked, 'x-linked-size')),
-    etag: headers.etag?.startsWith('"') ? headers.etag : null,
-    // Of the hub itself only: elsewhere an etag that looks like a digest may be one of something else.
-    digest: toDigest(headerOf(linked, 'x-linked-etag')) ?? (isHubItself ? toDigest(headers.etag) : null),
+    size: toCount(range?.[2] ?? whole) ?? linkedSize,
     start: toCount(range?.[1]),
+    ...identity,
+  };
+}
+
+/** The hub tells digest and size where it redirects from, and not where the bytes are. */
+function identityOf({ response: { headers }, redirects }: Followed, isFromHub: boolean) {
+  const linked = redirects.find((one) => one['x-linked-etag'] !== undefined) ?? headers;
+  // Elsewhere than at the hub itself an etag that looks like a digest may be one of something else.
+  const own = isFromHub && redirects.length === 0 ? headers.etag : undefined;
+  return {
+    etag: headers.etag?.startsWith('"') ? headers.etag : null,
+    digest: toDigest(headerOf(linked, 'x-linked-etag')) ?? toDigest(own),
+    linkedSize: toCount(headerOf(linked, 'x-linked-size')),
   };
 }
 

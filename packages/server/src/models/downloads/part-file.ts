@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 /** What is known of a half file; it lies beside it and is the one owner of what counts as received. */
@@ -13,7 +13,7 @@ export type PartState = z.output<typeof partStateSchema>;
 
 /** The part of a file handle that is needed; tests put a full disk in its place. */
 export interface PartHandle {
-  write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
+  writev(pieces: readonly Uint8Array[], position: number): Promise<{ bytesWritten: number }>;
   truncate(length: number): Promise<void>;
   datasync(): Promise<void>;
   close(): Promise<void>;
@@ -74,14 +74,13 @@ export class PartFile {
     this.#state = { ...this.#state, ...known };
   }
 
-  /** Adds bytes, which count once this resolves: they and the note of them are on the disk then. */
+  /** Adds bytes, which count once this resolves: they are on the disk then, and noted. */
   async append(pieces: readonly Uint8Array[]): Promise<void> {
-    const bytes = Buffer.concat(pieces);
     let position = this.#state.received;
-    for (let offset = 0; offset < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(bytes, offset, bytes.length - offset, position);
-      offset += bytesWritten;
+    for (let rest = pieces; rest.length > 0;) {
+      const { bytesWritten } = await this.#handle.writev(rest, position);
       position += bytesWritten;
+      rest = withoutFirst(rest, bytesWritten);
     }
     await this.#handle.datasync();
     await this.#store({ ...this.#state, received: position });
@@ -97,19 +96,23 @@ export class PartFile {
     return this.#handle.close();
   }
 
-  // Renamed into place, so that a crash leaves the old note or the new one, and never half of one.
+  // Renamed into place, so that a kill leaves the old note or the new one, and never half of one. Not
+  // synced: after a loss of power an older note costs time, and a broken one a new beginning.
   async #store(state: PartState): Promise<void> {
     const draft = `${this.path}.json.tmp`;
-    const handle = await open(draft, 'w', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(state));
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
+    await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
     await rename(draft, `${this.path}.json`);
     this.#state = state;
   }
+}
+
+function withoutFirst(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let left = bytes;
+  return pieces.flatMap((piece) => {
+    const taken = Math.min(left, piece.length);
+    left -= taken;
+    return taken === piece.length ? [] : [piece.subarray(taken)];
+  });
 }
 
 export function partPath(target: string): string {

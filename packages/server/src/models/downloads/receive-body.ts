@@ -4,14 +4,13 @@ import { whatElse } from '@parley/service-kit/gguf';
 import { toDiskError } from './disk-error.ts';
 import type { PartFile } from './part-file.ts';
 
-/**
- * Bytes between two syncs. With what the system's socket buffers hold (6 MiB on Linux), this stays
- * below the 8 MiB that may be fetched again after a kill.
- */
-const SYNC_BYTES = 2 * 1024 * 1024;
+/** How much is asked for at once, and stored before it counts: what a kill can cost at most. */
+export const CHUNK_BYTES = 8 * 1024 * 1024;
 
 export interface ReceiveOptions {
   file: string;
+  /** Where it must end at the latest; what a server sends beyond is not taken. */
+  endBytes: number;
   /** A body that is silent for so long is given up. */
   stallMs: number;
   onBytes: (receivedBytes: number) => void;
@@ -38,11 +37,11 @@ export async function receiveBody(body: IncomingMessage, part: PartFile, options
   try {
     for await (const piece of body as AsyncIterable<Buffer>) {
       stall.refresh();
-      const room = (part.state.size ?? Infinity) - part.state.received - pending;
+      const room = options.endBytes - part.state.received - pending;
       pieces.push(piece.length > room ? piece.subarray(0, room) : piece);
       pending += Math.min(piece.length, room);
       options.onBytes(part.state.received + pending);
-      if (pending >= SYNC_BYTES) await store();
+      if (pending >= CHUNK_BYTES) await store();
       if (piece.length > room) break;
     }
     await store();
@@ -53,7 +52,6 @@ export async function receiveBody(body: IncomingMessage, part: PartFile, options
   } finally {
     clearTimeout(stall);
   }
-  if (part.state.size === null) part.learn({ size: part.state.received });
 }
 
 async function storePieces(part: PartFile, pieces: readonly Buffer[], file: string): Promise<void> {

@@ -5,7 +5,7 @@ import { judgeAnswer } from './judge-answer.ts';
 import type { ModelSource } from './model-source.ts';
 import type { OpenRemote, RangeRequest, RemoteAnswer } from './open-remote.ts';
 import type { PartFile } from './part-file.ts';
-import { BrokenOff, receiveBody } from './receive-body.ts';
+import { BrokenOff, CHUNK_BYTES, receiveBody } from './receive-body.ts';
 import { RetryPace, type Failure } from './retry-pace.ts';
 
 export interface TransferOptions {
@@ -19,6 +19,9 @@ export interface TransferOptions {
   readSpace: (folder: string) => Promise<DiskSpace>;
   signal: AbortSignal;
 }
+
+/** Null when it went well, or is to be asked again at once. */
+type Outcome = Failure | 'not-there' | null;
 
 /** Brings the rest of a file, over as many requests as it takes. */
 export class Transfer {
@@ -53,8 +56,7 @@ export class Transfer {
     }
   }
 
-  /** Null when it went well, or is to be asked again at once. */
-  async #try(url: string): Promise<Failure | 'not-there' | null> {
+  async #try(url: string): Promise<Outcome> {
     const { open, signal } = this.#options;
     try {
       const range = this.#range();
@@ -75,12 +77,13 @@ export class Transfer {
   }
 
   #range(): RangeRequest | null {
-    const { received, etag } = this.#options.part.state;
-    if (received === 0 || !this.#usesRanges) return null;
-    return { from: received, ifRange: this.#usesIfRange ? etag : null };
+    const { received, etag, size } = this.#options.part.state;
+    if (!this.#usesRanges) return null;
+    const end = Math.min(received + CHUNK_BYTES, size ?? Infinity);
+    return { from: received, to: end - 1, ifRange: this.#usesIfRange ? etag : null };
   }
 
-  async #take(answer: RemoteAnswer, range: RangeRequest | null): Promise<Failure | 'not-there' | null> {
+  async #take(answer: RemoteAnswer, range: RangeRequest | null): Promise<Outcome> {
     const { part } = this.#options;
     const verdict = judgeAnswer(answer, range, part.state);
     switch (verdict.kind) {
@@ -104,23 +107,32 @@ export class Transfer {
         return null;
       case 'later':
         return verdict;
-      case 'refused':
-        // Another endpoint may have it.
-        if (this.#urls.length > 1) return 'not-there';
-        throw verdict.error;
+      default:
+        return this.#refused(verdict.error);
     }
+  }
+
+  /** Another endpoint may have it. */
+  #refused(error: ParleyError): 'not-there' {
+    if (this.#urls.length === 1) throw error;
+    return 'not-there';
   }
 
   async #receive(answer: RemoteAnswer): Promise<null> {
     const { part, meter, source, stallMs, folder, readSpace } = this.#options;
     const { size, etag, digest } = part.state;
     part.learn({ size: answer.size ?? size, etag: answer.etag ?? etag, digest: answer.digest ?? digest });
-    const missing = (part.state.size ?? 0) - part.state.received;
-    requireSpace(await readSpace(folder), missing, source.file);
-    meter.received(part.state.received, part.state.size);
+    const before = part.state.received;
+    requireSpace(await readSpace(folder), (part.state.size ?? 0) - before, source.file);
+    meter.received(before, part.state.size);
+    const isWhole = answer.status === 200;
+    const endBytes = Math.min(part.state.size ?? Infinity, isWhole ? Infinity : before + CHUNK_BYTES);
     const onBytes = (bytes: number) => meter.received(bytes, part.state.size);
-    await receiveBody(answer.body, part, { file: source.file, stallMs, onBytes });
-    if (!part.isComplete) throw new BrokenOff('The body ended early.');
+    await receiveBody(answer.body, part, { file: source.file, endBytes, stallMs, onBytes });
+    if (isWhole && part.state.size === null) part.learn({ size: part.state.received });
+    // A server that sends less each time is asked again; one that sends nothing would be asked for ever.
+    const isShort = isWhole ? !part.isComplete : part.state.received === before;
+    if (isShort) throw new BrokenOff('The body ended early.');
     return null;
   }
 

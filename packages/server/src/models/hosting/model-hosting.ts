@@ -26,13 +26,15 @@ export class ModelHosting {
 
   /** Sends the stored models once the server has started; a launcher that refuses them must not end it. */
   async start(): Promise<void> {
-    if (!this.#options.processes.canManage) return;
     await this.sync().catch((error: unknown) => {
       this.#options.logger.error({ err: error }, 'the models of the page could not be started');
     });
   }
 
-  /** Brings the launcher to what is stored; one after the other, so that an older list never comes last. */
+  /**
+   * Brings the launcher to what is stored; one after the other, so that an older list never comes last.
+   * Where there is none, what is stored waits for one.
+   */
   sync(): Promise<void> {
     const turn = this.#work.then(() => this.#send());
     this.#work = turn.catch(() => undefined);
@@ -40,6 +42,7 @@ export class ModelHosting {
   }
 
   async #send(): Promise<void> {
+    if (!this.#options.processes.canManage) return;
     const known = await this.#options.directory.list();
     const models = known.flatMap((model) => this.#toHosted(model));
     await this.#options.processes.ask({ op: 'set-models', models });

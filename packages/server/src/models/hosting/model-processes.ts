@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ParleyError, type HostedProcess, type HostReply, type HostRequest } from '@parley/contracts';
 import type { ModelHost } from '../model-host.ts';
 
 const CACHE_MS = 1_000;
+/** A launcher that hangs must not hold up the lists and the chats. */
+const LIMIT_MS = 2_000;
 
 /** The processes of the models, as the launcher sees them; what is known is at most a second old. */
 export class ModelProcesses {
@@ -50,7 +53,19 @@ export class ModelProcesses {
 
   // A launcher that does not answer says nothing about processes; the list of models must not fail with it.
   async #read(): Promise<ReadonlyMap<string, HostedProcess>> {
-    const reply = await this.#host?.ask({ op: 'processes' }).catch(() => null);
+    const asked = this.#host?.ask({ op: 'processes' }).catch(() => null);
+    const reply = asked && (await within(asked, LIMIT_MS));
     return new Map((reply?.processes ?? []).map((process) => [process.model, process]));
+  }
+}
+
+/** Null once the time is over. */
+async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | null> {
+  const over = new AbortController();
+  const clock = delay(ms, null, { signal: over.signal, ref: false }).catch(() => null);
+  try {
+    return await Promise.race([work, clock]);
+  } finally {
+    over.abort();
   }
 }

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { ParleyError, PROVIDER_WORDS_HEADER } from '@parley/contracts';
 import { callHttp, readJson, type HttpAnswer } from '@parley/service-kit';
 
 /** No answer of a worker that is read whole here comes near this. */
@@ -15,7 +15,10 @@ export interface WorkerCall {
   signal?: AbortSignal;
 }
 
-/** Asks workers of this installation directly: those that are only tried, and what one says of itself. */
+/**
+ * Asks workers of this installation directly, for their owners: those that are only tried, and what one
+ * says of itself. Errors come with the provider's own words.
+ */
 export class WorkerClient {
   readonly #secret: string;
 
@@ -44,7 +47,7 @@ export class WorkerClient {
   }
 
   #call({ address, path, body }: WorkerCall, signal: AbortSignal): Promise<HttpAnswer> {
-    const headers = { authorization: `Bearer ${this.#secret}` };
+    const headers = { authorization: `Bearer ${this.#secret}`, [PROVIDER_WORDS_HEADER]: '1' };
     const method = body === undefined ? 'GET' : 'POST';
     const call = { url: address + path, method, headers, signal, headersTimeoutMs: 0 } as const;
     return callHttp(body === undefined ? call : { ...call, body }, 'worker_unreachable');

@@ -44,7 +44,9 @@ function startServer(answers: ConstructorParameters<typeof FakeRoutes>[0] = {}) 
     'GET /api/model-admin/downloads': () => ({ downloads: [] }),
     'GET /api/model-admin/library': () => ({ models: [makeLibraryModel()], files: [] }),
     [TRY]: () => ({
-      ...{ provider: 'groq', base_url: 'https://api.groq.com/openai/v1', tested: { model: 'small', total_ms: 420 } },
+      provider: 'groq',
+      base_url: 'https://api.groq.com/openai/v1',
+      tested: { model: 'small', total_ms: 420 },
       models: [makeVendorModel({ id: 'small', label: 'Small', is_recommended: true }), makeVendorModel({ id: 'big' })],
     }),
     [CONNECT]: () => {
@@ -116,13 +118,28 @@ it('leads from a key to a chat: recognised, tried, models ticked, saved, waited 
   expect(get('provider-hint').text()).toBe('This looks like a key of Groq.');
   await submit('key-form');
   expect(server.sentTo(TRY)).toEqual([{ provider: 'groq', api_key: GROQ_KEY }]);
-  expect(get('connection-tested').text()).toContain('Groq answers: small in 0.4 s');
+  expect(get('connection-tested').text()).toContain('Groq answers: small in 0.42 s');
   await submit('vendor-models');
   expect(server.sentTo(CONNECT)).toMatchObject([
     { provider: 'groq', api_key: GROQ_KEY, models: [{ upstream_model: 'small', label: 'Small', purpose: 'chat' }] },
   ]);
   expect(get('awaited-model').text()).toContain('Starting small');
   state.models = [guide, makeModelView({ name: 'small' })];
+  await pass(1000);
+  expect(part.emitted('pick')).toEqual([['small']]);
+  expect(find('onboarding-card').exists()).toBe(false);
+});
+
+it('chooses a model that answers at once, too', async () => {
+  const { state } = startServer();
+  await start();
+  await press('way-key');
+  await get('key-input').setValue(GROQ_KEY);
+  await submit('key-form');
+  state.models = [guide, makeModelView({ name: 'small' })];
+  // As when the picker is opened.
+  await useModels().refresh();
+  await submit('vendor-models');
   await pass(1000);
   expect(part.emitted('pick')).toEqual([['small']]);
   expect(find('onboarding-card').exists()).toBe(false);
@@ -172,7 +189,9 @@ it('connects a server by its address, and goes back to it', async () => {
   await get('server-url').setValue('gpu.lan:9000');
   await get('server-key').setValue('secret');
   await submit('server-form');
-  expect(server.sentTo(TRY)).toEqual([{ provider: 'custom', base_url: 'http://gpu.lan:9000/v1', api_key: 'secret' }]);
+  expect(server.sentTo(TRY)).toEqual([
+    { provider: 'custom', base_url: 'http://gpu.lan:9000/v1', name: 'gpu.lan:9000', api_key: 'secret' },
+  ]);
   await press('connection-back');
   expect((get('server-url').element as HTMLInputElement).value).toBe('gpu.lan:9000');
   await get('server-url').setValue('not an address');

@@ -7,6 +7,8 @@ const ANY_SERVER = 'custom';
 export interface TypedAddress {
   provider: string;
   base_url: string;
+  /** Of a server that no preset knows, its host; null where the preset's name says more. */
+  name: string | null;
 }
 
 /** Reads an address as people type it, with or without `http://` and `/v1`; null for what is none. */
@@ -15,7 +17,9 @@ export function readAddress(typed: string): TypedAddress | null {
   const url = /^\S+$/.test(text) ? URL.parse(/^https?:\/\//i.test(text) ? text : `http://${text}`) : null;
   if (url === null) return null;
   const provider = MODEL_PROVIDERS.find((one) => isOf(one, url)) ?? providerNamed(ANY_SERVER);
-  return { provider: provider?.id ?? ANY_SERVER, base_url: url.origin + pathOf(url, provider?.baseUrl ?? null) };
+  const id = provider?.id ?? ANY_SERVER;
+  const name = id === ANY_SERVER ? url.host : null;
+  return { provider: id, base_url: url.origin + pathOf(url, provider?.baseUrl ?? null), name };
 }
 
 /** Whoever types no path means the one where the API of such a server starts. */

@@ -2,22 +2,23 @@ import type { AdminModel, TriedConnection, VendorModel } from '@parley/contracts
 import { ref, shallowRef } from 'vue';
 import { tryConnection, type ConnectionInput, type NewOnlineModel } from '../../api/model-admin.ts';
 import { useModelAdmin } from '../../stores/model-admin.ts';
-import { useModels } from '../../stores/models.ts';
 
 /** From a key or an address to models that can be asked: it is tried, models are chosen, all is stored. */
 export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
   const admin = useModelAdmin();
-  const models = useModels();
   const step = ref<'asking' | 'trying' | 'choosing' | 'saving'>('asking');
   const problem = shallowRef<unknown>(null);
   const tried = shallowRef<TriedConnection | null>(null);
   let input: ConnectionInput | null = null;
+  /** How the connection is called, where it was given a name. */
+  const name = ref<string | null>(null);
   let turn = 0;
 
   async function begin(wanted: ConnectionInput): Promise<void> {
     turn += 1;
     const mine = turn;
     input = wanted;
+    name.value = wanted.name ?? null;
     problem.value = null;
     step.value = 'trying';
     try {
@@ -47,8 +48,6 @@ export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
       const { provider, base_url } = tried.value;
       const added = await admin.connect({ ...input, provider, base_url, models: chosen.map(toNewModel) });
       step.value = 'asking';
-      // The picker of a page that cannot be refreshed now is, the next time it opens.
-      await models.refresh().catch(() => undefined);
       onSaved(added);
     } catch (error) {
       problem.value = error;
@@ -56,7 +55,7 @@ export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
     }
   }
 
-  return { step, problem, tried, begin, goBack, save };
+  return { step, problem, tried, name, begin, goBack, save };
 }
 
 /** A model of the vendor's list as it is added: with what the list and the presets know of it. */

@@ -148,6 +148,7 @@ describe('an answer of Anthropic', () => {
     vendor.answer({ pieces: ['Hel'], afterwards: 'stall' });
     const reader = new AbortController();
     const asked = collect(engine.generate(toRequest(), reader.signal));
+    asked.catch(() => undefined);
     const upstream = await vendor.request(0);
     reader.abort();
     await upstream.aborted;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '@parley/contracts';
-import { partsOf, toolCallsOf, type MessagePart } from '../online/read-message.ts';
+import { answeredCall, partsOf, toolCallsOf, type MessagePart } from '../online/read-message.ts';
 
 /** A block of Anthropic's content: its type, and fields of that type. */
 export type Block = Record<string, unknown> & { type: string };
@@ -43,7 +43,7 @@ function toContent(message: ChatMessage): Block[] {
     return [
       {
         type: 'tool_result',
-        tool_use_id: String(message['tool_call_id'] ?? ''),
+        tool_use_id: answeredCall(message),
         ...(blocks.length > 0 && { content: blocks }),
       },
     ];

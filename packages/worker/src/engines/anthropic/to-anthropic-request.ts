@@ -1,6 +1,6 @@
 import type { ChatCompletionRequest } from '@parley/contracts';
 import { invalid } from '../online/read-message.ts';
-import { answerFormOf, ownField, toolChoiceOf, toolsOf } from '../online/read-request.ts';
+import { answerFormOf, ownField, ownWord, toolChoiceOf, toolsOf } from '../online/read-request.ts';
 import { toMessages, toSystem } from './to-anthropic-messages.ts';
 
 // platform.claude.com/docs/en/about-claude/models: what a model may write at most. It must be said, and
@@ -88,7 +88,7 @@ function toChoice(request: ChatCompletionRequest): Record<string, unknown> | nul
 
 function toOutput(request: ChatCompletionRequest): Record<string, unknown> {
   const { schema } = answerFormOf(request);
-  const effort = EFFORTS[String(ownField(request, 'reasoning_effort') ?? '')];
+  const effort = EFFORTS[ownWord(request, 'reasoning_effort')];
   const config = {
     ...(effort && { effort }),
     ...(schema && { format: { type: 'json_schema', schema } }),

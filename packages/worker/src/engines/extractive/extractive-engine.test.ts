@@ -14,7 +14,7 @@ const messages = [
 ];
 const quote = 'From the documents:\n\nThe Stop button ends an answer at once, from any tab. [2]';
 
-function create() {
+async function create() {
   const pauses: number[] = [];
   const engine = await createEngine(modelConfigSchema.parse({ engine: 'extractive', name: 'guide' }), {
     logger: silentLogger(),
@@ -30,7 +30,7 @@ const textOf = (chunks: { index: number; delta: { content?: string | null | unde
 
 describe('the engine extractive', () => {
   it('streams word by word, with a pause between', async () => {
-    const { ask, pauses } = create();
+    const { ask, pauses } = await create();
     const chunks = await ask();
     expect(textOf(chunks)).toBe(quote);
     expect(chunks.slice(0, 3).map(({ delta }) => delta.content)).toEqual(['From', ' the', ' documents:']);
@@ -38,7 +38,7 @@ describe('the engine extractive', () => {
   });
 
   it('ends with stop and an estimate of the tokens', async () => {
-    const chunks = await create().ask();
+    const chunks = await (await create()).ask();
     expect(chunks.find(({ finish_reason }) => finish_reason)?.finish_reason).toBe('stop');
     const usage = chunks.at(-1)?.usage;
     expect(usage?.completion_tokens).toBeGreaterThan(10);
@@ -46,18 +46,20 @@ describe('the engine extractive', () => {
   });
 
   it.each(['max_tokens', 'max_completion_tokens'])('stops at %s', async (field) => {
-    const chunks = await create().ask({ [field]: 6 });
+    const chunks = await (await create()).ask({ [field]: 6 });
     expect(quote.startsWith(textOf(chunks))).toBe(true);
     expect(chunks.find(({ finish_reason }) => finish_reason)?.finish_reason).toBe('length');
     expect(chunks.at(-1)?.usage?.completion_tokens).toBeLessThanOrEqual(6);
   });
 
   it('stops before a stop word', async () => {
-    expect(textOf(await create().ask({ stop: ['nowhere', ' ends'] }))).toBe('From the documents:\n\nThe Stop button');
+    expect(textOf(await (await create()).ask({ stop: ['nowhere', ' ends'] }))).toBe(
+      'From the documents:\n\nThe Stop button',
+    );
   });
 
   it('gives as many answers as asked for', async () => {
-    const chunks = await create().ask({ n: 2 });
+    const chunks = await (await create()).ask({ n: 2 });
     expect([textOf(chunks, 0), textOf(chunks, 1)]).toEqual([quote, quote]);
     expect(chunks.filter(({ finish_reason }) => finish_reason)).toHaveLength(2);
   });

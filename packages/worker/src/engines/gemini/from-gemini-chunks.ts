@@ -38,6 +38,7 @@ const chunkSchema = z.looseObject({
   usageMetadata: usageSchema,
 });
 type GeminiChunk = z.output<typeof chunkSchema>;
+type Candidate = NonNullable<GeminiChunk['candidates']>[number];
 type Part = z.output<typeof partSchema>;
 
 /** Gemini's stream (ai.google.dev/api/generate-content); it ends with the connection. */
@@ -53,23 +54,25 @@ export class GeminiAnswer {
     this.#newId = newId;
   }
 
+  /** What a chunk adds. */
   *read(chunk: GeminiChunk): Generator<EngineChunk> {
     const blocked = chunk.promptFeedback?.blockReason;
     if (blocked) throw refused(blocked);
-    for (const { index: place, content, finishReason, finishMessage } of chunk.candidates ?? []) {
-      const index = place ?? 0;
-      for (const part of content?.parts ?? []) {
-        const delta = this.#deltaOf(part, index);
-        if (delta !== null) yield { index, delta, finish_reason: null, usage: null };
-      }
-      if (finishReason) {
-        const reason = toFinishReason(finishReason, finishMessage);
-        const hasCalls = reason === 'stop' && this.#calls.has(index);
-        yield { index, delta: {}, finish_reason: hasCalls ? 'tool_calls' : reason, usage: null };
-      }
-    }
+    for (const candidate of chunk.candidates ?? []) yield* this.#readCandidate(candidate);
     const usage = toUsage(chunk.usageMetadata ?? null);
     if (usage !== null) yield { index: 0, delta: {}, finish_reason: null, usage };
+  }
+
+  *#readCandidate({ index: place, content, finishReason, finishMessage }: Candidate): Generator<EngineChunk> {
+    const index = place ?? 0;
+    for (const part of content?.parts ?? []) {
+      const delta = this.#deltaOf(part, index);
+      if (delta !== null) yield { index, delta, finish_reason: null, usage: null };
+    }
+    if (!finishReason) return;
+    const reason = toFinishReason(finishReason, finishMessage);
+    const hasCalls = reason === 'stop' && this.#calls.has(index);
+    yield { index, delta: {}, finish_reason: hasCalls ? 'tool_calls' : reason, usage: null };
   }
 
   #deltaOf({ text, thought, functionCall, thoughtSignature }: Part, candidate: number): ChatDelta | null {

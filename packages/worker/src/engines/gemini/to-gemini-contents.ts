@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { ChatMessage } from '@parley/contracts';
-import { parseJson, partsOf, toolCallsOf, type MessagePart, type ToolCall } from '../online/read-message.ts';
+import {
+  answeredCall,
+  parseJson,
+  partsOf,
+  toolCallsOf,
+  type MessagePart,
+  type ToolCall,
+} from '../online/read-message.ts';
 
 export type GeminiPart = Record<string, unknown>;
 
@@ -58,7 +65,7 @@ function toCallPart({ name, arguments: args, raw }: ToolCall, place: number): Ge
 
 function toUserParts(message: ChatMessage, names: ReadonlyMap<string, string>): GeminiPart[] {
   if (message.role !== 'tool') return partsOf(message).map(toPart);
-  const id = String(message['tool_call_id'] ?? '');
+  const id = answeredCall(message);
   const text = partsOf(message)
     .map((part) => (part.kind === 'text' ? part.text : ''))
     .join('');

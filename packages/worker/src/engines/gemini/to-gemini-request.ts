@@ -1,5 +1,5 @@
 import type { ChatCompletionRequest } from '@parley/contracts';
-import { answerFormOf, ownField, toolChoiceOf, toolsOf } from '../online/read-request.ts';
+import { answerFormOf, ownField, ownWord, toolChoiceOf, toolsOf } from '../online/read-request.ts';
 import { toContents, toSystemParts } from './to-gemini-contents.ts';
 
 /** Our request in Gemini's words (ai.google.dev/api/generate-content): what it does not know is left out. */
@@ -73,7 +73,7 @@ const LEVELS: Record<string, string> = {
 
 function toThinking(request: ChatCompletionRequest, model: string): Record<string, unknown> | null {
   if (!THINKS.test(model)) return null;
-  const effort = String(ownField(request, 'reasoning_effort') ?? '');
+  const effort = ownWord(request, 'reasoning_effort');
   const isByTokens = model.startsWith('gemini-2.5');
   return withoutNulls({
     includeThoughts: effort !== 'none',

@@ -7,6 +7,9 @@ import { SliceSizer } from './prompt/slice-sizer.ts';
 import { BatchAligner } from './sequences/batch-aligner.ts';
 import { SequencePool } from './sequences/sequence-pool.ts';
 
+/** Each takes memory; the last turns of a conversation are enough. */
+const CHECKPOINTS = 4;
+
 /** A loaded model that answers chats, with all that its conversations share. */
 export interface ChatModel {
   llama: Llama;
@@ -46,7 +49,9 @@ export async function openChatModel({ llama, weights, contextLength, sequences }
     context,
     // The library rounds up; what was asked for is what holds.
     contextLength: Math.min(contextLength, context.contextSize),
-    pool: new SequencePool(Array.from({ length: sequences }, () => context.getSequence())),
+    pool: new SequencePool(
+      Array.from({ length: sequences }, () => context.getSequence({ checkpoints: { max: CHECKPOINTS } })),
+    ),
     aligner,
     slices: new SliceSizer(),
     grammars: new GrammarStore(llama, weights),

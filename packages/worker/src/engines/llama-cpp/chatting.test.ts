@@ -52,7 +52,7 @@ describe('a chat with a local model', () => {
     const roll = async (seed: number) =>
       (await worker.ask('/dice', { seed, temperature: 1 })).choices[0]?.message.content;
     const rolls = await Promise.all([1, 2, 3, 4, 1].map(roll));
-    expect(rolls[0]).toMatch(/^You rolled [1-6]{4}\.$/);
+    expect(rolls[0]).toMatch(/[1-6]{4}\.$/);
     expect(rolls[4]).toBe(rolls[0]);
     expect(new Set(rolls).size).toBeGreaterThan(1);
   });
@@ -112,7 +112,7 @@ describe('a chat with a local model', () => {
     const { choices, usage } = await worker.ask('/dice', { n: 3, seed: 7, temperature: 1 });
     expect(choices.map(({ finish_reason }) => finish_reason)).toEqual(['stop', 'stop', 'stop']);
     expect(new Set(choices.map(({ message }) => message.content)).size).toBeGreaterThan(1);
-    expect(usage.completion_tokens).toBe(3 * 'You rolled 1111.'.length);
+    expect(usage.completion_tokens).toBe(3 * expectedAnswer('/dice').length);
   });
 
   it('tells how sure it was', async () => {

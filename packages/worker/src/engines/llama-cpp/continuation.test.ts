@@ -23,8 +23,11 @@ function textUntil(chunks: readonly LocalChunk[], count: number): string {
   return textOf(chunks.filter(({ parley }) => (seen += parley?.token_ids?.length ?? 0) <= count && parley));
 }
 
-async function goOn(question: string, token_ids: number[], more: object & { seed: number }) {
-  const { seed, ...others } = more;
+async function goOn(
+  question: string,
+  token_ids: number[],
+  { seed, ...others }: { seed: number; [field: string]: unknown },
+) {
   return second.chunks(question, { ...others, parley_token_ids: true, parley_continue_from: { token_ids, seed } });
 }
 
@@ -49,7 +52,7 @@ describe('an answer that another worker began', () => {
       temperature: 1,
       seed,
       stream_options: { include_usage: true },
-    } as never);
+    });
     expect(rest.flatMap(({ parley }) => parley?.token_ids ?? [])).toEqual(ids.slice(12));
     expect(rest.find(({ parley }) => parley)?.parley?.seed).toBe(seed);
     expect(rest.at(-1)?.usage?.completion_tokens).toBe(ids.length);

@@ -5,6 +5,7 @@ import { openChatModel, type ChatModel } from './chat-model.ts';
 import { planAnswer } from './generation/answer-plan.ts';
 import { runAhead } from './generation/run-ahead.ts';
 import { writeAnswers } from './generation/write-answers.ts';
+import { loadFailure } from './load/load-failure.ts';
 import { loadModel, type LoadedModel } from './load/load-model.ts';
 import { RateMeter } from './rate-meter.ts';
 import { EmbeddingModel } from './texts/embedding-model.ts';
@@ -23,7 +24,9 @@ export function createLlamaCppEngine(model: LlamaCppModel, { logger, now }: Engi
     async load(onLoading) {
       onLoading(null);
       loaded = await loadModel({ model, logger, onLoading });
-      served = await open(loaded, model);
+      served = await open(loaded, model).catch((error: unknown) => {
+        throw loadFailure(model.model_path, error, []);
+      });
     },
     async *generate(request, signal) {
       const chat = served.chat ?? notLoaded();

@@ -58,7 +58,7 @@ describe('conversations side by side', () => {
 describe('a reader that leaves', () => {
   it.each([
     ['while the answer is written', '/loop', 1],
-    ['while the prompt is read', `${words(420)} /loop`, 0],
+    ['while the prompt is read', `${words(300)} /loop`, 0],
   ])('frees its sequence at once %s', async (_, question, chunksBefore) => {
     const left = new AbortController();
     const chunks: LocalChunk[] = [];
@@ -86,7 +86,7 @@ describe('a long prompt', () => {
     await waitUntil(() => order.length > 5, 'the neighbour is written');
     const percents: number[] = [];
     const text: LocalChunk[] = [];
-    await worker.follow(words(380), {
+    await worker.follow(words(220), {
       signal: AbortSignal.timeout(60_000),
       more: { parley_report_status: true, max_tokens: 3 },
       onChunk(chunk) {

@@ -74,8 +74,9 @@ export function fromOpenaiRefusal(refusal: VendorRefusal, upstream: Upstream): P
 }
 
 /** By the status, and by what providers say where the status leaves it open. */
-export function codeOfStatus({ status, message }: VendorRefusal): ErrorCode {
-  const code = STATUSES[status ?? 0] ?? 'provider_failed';
+export function codeOfStatus({ status, code: word, message }: VendorRefusal): ErrorCode {
+  // In a stream OpenRouter says the status as the code.
+  const code = STATUSES[status ?? Number(word)] ?? 'provider_failed';
   return WORDS[code]?.find(([, words]) => words.test(message))?.[0] ?? code;
 }
 

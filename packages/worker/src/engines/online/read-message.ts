@@ -61,6 +61,12 @@ export function toolCallsOf(message: ChatMessage): ToolCall[] {
   }));
 }
 
+/** Which call the message answers; '' when it does not say. */
+export function answeredCall(message: ChatMessage): string {
+  const id = message['tool_call_id'];
+  return typeof id === 'string' ? id : '';
+}
+
 function toArguments(text: string): Record<string, unknown> {
   if (text.trim() === '') return {};
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));

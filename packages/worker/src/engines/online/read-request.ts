@@ -12,6 +12,7 @@ const functionSchema = z.looseObject({
     parameters: z.record(z.string(), z.unknown()).nullish(),
   }),
 });
+const isFunction = (tool: Record<string, unknown>) => tool['type'] === 'function';
 const toolsSchema = z.array(z.record(z.string(), z.unknown())).nullish();
 
 /** A request's tools: functions of the caller's, and the vendor's own, which pass as they are. */
@@ -19,7 +20,6 @@ export function toolsOf(request: ChatCompletionRequest) {
   const tools = toolsSchema.safeParse(request['tools']);
   if (!tools.success) throw invalid('The tools of the request cannot be read.', 'tools');
   const all = tools.data ?? [];
-  const isFunction = (tool: Record<string, unknown>) => tool['type'] === 'function';
   const functions = z.array(functionSchema).safeParse(all.filter(isFunction));
   if (!functions.success) throw invalid('A tool of the request has no readable function.', 'tools');
   return {
@@ -59,4 +59,10 @@ export function answerFormOf(request: ChatCompletionRequest) {
 /** A field of the vendor's own, as the caller named it. */
 export function ownField(request: ChatCompletionRequest, name: string): unknown {
   return request[name] ?? undefined;
+}
+
+/** A word among the fields of the vendor's own; '' when there is none. */
+export function ownWord(request: ChatCompletionRequest, name: string): string {
+  const word = request[name];
+  return typeof word === 'string' ? word : '';
 }

@@ -21,7 +21,7 @@ export function readList<List>(schema: z.ZodType<List>, answer: unknown): List {
 const EMBEDDING = /embed|embo-|(^|[/-])(bge|e5|gte|bce|m3e)[-_]/i;
 const RERANK = /rerank/i;
 const OTHERS =
-  /whisper|tts|speech|audio|transcri|voxtral|realtime|-live|moderation|guard|dall-e|image|imagen|video|veo-|sora|lyria|music|ocr|robotics|computer-use|wan\d|flux|stable-diffusion|kolors|cogview|cogvideo|orpheus/i;
+  /whisper|tts|speech|audio|transcri|voxtral|realtime|-live|davinci|babbage|moderation|guard|dall-e|image|imagen|video|veo-|sora|lyria|music|ocr|robotics|computer-use|wan\d|flux|stable-diffusion|kolors|cogview|cogvideo|orpheus/i;
 
 /**
  * What a model is for, by its name, where the vendor does not say; null for those that make or hear

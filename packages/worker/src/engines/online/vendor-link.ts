@@ -31,12 +31,12 @@ export interface VendorLink {
   /** The provider's name of the model. */
   model: string;
   /** Posts and reads the answer as a stream. */
-  stream<Event>(path: string, request: VendorRequest, form: StreamForm<Event>): AsyncGenerator<Event>;
+  stream: <Event>(path: string, request: VendorRequest, form: StreamForm<Event>) => AsyncGenerator<Event>;
   /** Posts and reads the answer whole. */
-  post(path: string, request: VendorRequest): Promise<unknown>;
+  post: (path: string, request: VendorRequest) => Promise<unknown>;
   /** Reads a list. */
-  get(path: string, signal: AbortSignal): Promise<unknown>;
-  close(): Promise<void>;
+  get: (path: string, signal: AbortSignal) => Promise<unknown>;
+  close: () => Promise<void>;
 }
 
 export interface VendorRequest {

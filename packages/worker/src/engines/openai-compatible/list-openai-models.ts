@@ -78,12 +78,10 @@ function purposeOf({ id, type, architecture }: ListedModel): UpstreamModel['purp
 
 function capabilitiesOf(model: ListedModel): UpstreamModel['capabilities'] {
   const { supported_parameters: fields, architecture, capabilities } = model;
-  const vision = architecture?.input_modalities?.includes('image') ?? capabilities?.vision ?? model.supports_image_in;
-  const tools = fields?.includes('tools') ?? capabilities?.function_calling;
-  const reasoning = fields?.includes('reasoning') ?? model.supports_reasoning;
-  return {
-    ...(typeof vision === 'boolean' && { vision }),
-    ...(typeof tools === 'boolean' && { tools }),
-    ...(typeof reasoning === 'boolean' && { reasoning }),
+  const said = {
+    vision: architecture?.input_modalities?.includes('image') ?? capabilities?.vision ?? model.supports_image_in,
+    tools: fields?.includes('tools') ?? capabilities?.function_calling,
+    reasoning: fields?.includes('reasoning') ?? model.supports_reasoning,
   };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => typeof value === 'boolean'));
 }

@@ -18,7 +18,6 @@ export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now
   const { modelsPath = '/models', maxEmbeddingTexts = Number.POSITIVE_INFINITY } = provider?.quirks ?? {};
   const headers = { ...(model.api_key !== null && { authorization: `Bearer ${model.api_key}` }), ...model.headers };
   const link = createVendorLink({ model, headers: () => headers, toError: fromOpenaiRefusal, logger, now });
-  const limitsOf = (texts: number) => ({ texts, tokens: SAFE_TOKENS });
   return {
     async *generate(request, signal) {
       const body = toOpenaiRequest(request, { model: link.model, provider });
@@ -29,10 +28,10 @@ export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now
       model: link.model,
       post: link.post,
       embedding: {
-        limits: limitsOf(Math.min(model.batch_size ?? SAFE_BATCH, maxEmbeddingTexts)),
+        limits: { texts: Math.min(model.batch_size ?? SAFE_BATCH, maxEmbeddingTexts), tokens: SAFE_TOKENS },
         toFields: toEmbeddingFields,
       },
-      reranking: { limits: limitsOf(model.batch_size ?? SAFE_RANKED), toFields: toRerankFields },
+      reranking: { limits: { texts: model.batch_size ?? SAFE_RANKED, tokens: SAFE_TOKENS }, toFields: toRerankFields },
     }),
     ...(modelsPath !== null && {
       listModels: async (signal) => fromOpenaiModels(await link.get(modelsPath, signal)),

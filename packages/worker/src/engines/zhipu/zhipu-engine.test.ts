@@ -93,6 +93,33 @@ describe('the engine zhipu', () => {
     expect(second).not.toHaveProperty('user_id');
   });
 
+  it('passes tools, its own web search, thinking and pictures as they are', async () => {
+    vendor.answer({ pieces: ['好'] });
+    const tools = [
+      { type: 'function', function: { name: 'weather' } },
+      { type: 'web_search', web_search: { enable: true, search_engine: 'search_pro' } },
+    ];
+    const content = [
+      { type: 'text', text: '看' },
+      { type: 'image_url', image_url: { url: 'https://example.org/cat.jpg' } },
+    ];
+    const fields = { tools, tool_choice: 'auto', thinking: { type: 'enabled' }, reasoning_effort: 'low' };
+    await ask({ ...fields, messages: [{ role: 'user', content }] });
+    expect(vendor.requests[0]?.body).toMatchObject({ ...fields, messages: [{ role: 'user', content }] });
+  });
+
+  it('gives what its web search found with the answer', async () => {
+    const found = [{ title: '天气', link: 'https://example.org', content: '晴' }];
+    const chunk = (more: object, delta: object) =>
+      `data: ${JSON.stringify({ id: '1', model: 'glm-4', choices: [{ index: 0, delta, ...more }] })}\n\n`;
+    const searched = `data: ${JSON.stringify({ id: '1', choices: [], web_search: found })}\n\n`;
+    const end = chunk({ finish_reason: 'stop' }, { role: 'assistant', content: '' });
+    vendor.answer({ stream: `${searched}${chunk({}, { role: 'assistant', content: '晴' })}${end}data: [DONE]\n\n` });
+    const chunks = await ask();
+    expect(chunks[0]?.delta).toEqual({ web_search: found });
+    expect(chunks.map(({ delta }) => delta.content ?? '').join('')).toBe('晴');
+  });
+
   it('refuses more than one answer, which Zhipu does not give', async () => {
     await expect(ask({ n: 2 })).rejects.toMatchObject({ code: 'invalid_request', param: 'n' });
   });

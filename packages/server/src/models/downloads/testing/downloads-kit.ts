@@ -71,7 +71,8 @@ export class DownloadsKit extends DownloadKit {
   }
 
   async ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object): Promise<{ status: number; body: unknown }> {
-    const response = await this.#app!.inject({ method, url, ...(body && { payload: body }) });
+    if (!this.#app) throw new Error('The service is not started.');
+    const response = await this.#app.inject({ method, url, ...(body && { payload: body }) });
     return { status: response.statusCode, body: response.body === '' ? null : response.json() };
   }
 
@@ -87,15 +88,18 @@ export class DownloadsKit extends DownloadKit {
 
   /** The download once it is in one of these states. */
   async until(id: string, ...states: ModelDownload['state'][]): Promise<ModelDownload> {
-    let found: ModelDownload | undefined;
+    const found: ModelDownload[] = [];
     await waitUntil(
       async () => {
-        found = (await this.list()).find((download) => download.id === id);
-        return found !== undefined && states.includes(found.state);
+        const download = (await this.list()).find((candidate) => candidate.id === id);
+        if (download && states.includes(download.state)) found.push(download);
+        return found.length > 0;
       },
       `download ${states.join(' or ')}`,
     );
-    return found!;
+    const [download] = found;
+    if (!download) throw new Error('There is no such download.');
+    return download;
   }
 
   override async dispose(): Promise<void> {

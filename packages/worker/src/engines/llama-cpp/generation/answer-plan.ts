@@ -46,6 +46,7 @@ export async function planAnswer(chat: ChatModel, request: ChatCompletionRequest
   const replay = readReplay(chat, request);
   refuseTooLong(chat, prompt.length + replay.length);
   const room = chat.contextLength - prompt.length;
+  const grammars = await grammarsOf(chat, request, use);
   return {
     prompt,
     limit: Math.min(request.max_completion_tokens ?? request.max_tokens ?? room, room),
@@ -54,8 +55,9 @@ export async function planAnswer(chat: ChatModel, request: ChatCompletionRequest
     sampling: toSampling(request),
     stops: [...[request.stop ?? []].flat().filter((stop) => stop !== ''), ...chat.stops],
     tools: use === null ? null : chat.toolFormat,
-    ...(await grammarsOf(chat, request, use)),
-    startsThinking: OPEN_THOUGHT.test(pieces.at(-1)?.text ?? ''),
+    ...grammars,
+    // A grammar leaves no room for a thought, nor for its end.
+    startsThinking: grammars.grammar === null && OPEN_THOUGHT.test(pieces.at(-1)?.text ?? ''),
     replay,
     topLogprobs: wantedLogprobs(request),
     reportsPrompt: request.parley_report_status === true,

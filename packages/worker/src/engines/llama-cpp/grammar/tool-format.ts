@@ -14,13 +14,15 @@ export interface ToolFormat {
 const HERMES = { open: '<tool_call>', close: '</tool_call>', argumentsKey: 'arguments' } as const;
 const LLAMA = { open: '{"name":', close: '', argumentsKey: 'parameters' } as const;
 
+// As the templates' own words to the model tell; within a template, quotes may be escaped.
+const TEACHES_HERMES = /<tool_call>[\s\S]*"arguments\\?":/;
+const TEACHES_LLAMA = /"parameters\\?": dictionary/;
+
 /** The format that a chat template speaks; one that speaks none, or none that we read, is taught the first. */
 export function toolFormatOf(template: string): ToolFormat {
   const showsTools = /\btools\b/.test(template);
-  if (showsTools && template.includes('<tool_call>')) return { ...HERMES, isInTemplate: true };
-  if (showsTools && template.includes('<|python_tag|>') && template.includes('"parameters"')) {
-    return { ...LLAMA, isInTemplate: true };
-  }
+  if (showsTools && TEACHES_HERMES.test(template)) return { ...HERMES, isInTemplate: true };
+  if (showsTools && TEACHES_LLAMA.test(template)) return { ...LLAMA, isInTemplate: true };
   return { ...HERMES, isInTemplate: false };
 }
 

@@ -1,14 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { InsufficientMemoryError, type Llama, type LlamaModel } from 'node-llama-cpp';
-import { ParleyError } from '@parley/contracts';
+import type { Llama, LlamaModel } from 'node-llama-cpp';
 import type { LlamaCppModel } from '../../../config.ts';
-import { checkPurpose } from './check-purpose.ts';
 import { loadFailure } from './load-failure.ts';
 import { forecast, freeMemory } from './memory-forecast.ts';
 import { NativeLog } from './native-log.ts';
 import { openLlama } from './open-llama.ts';
 import { planMemory, type ContextShape } from './plan-memory.ts';
-import { readModelFile } from './read-model-file.ts';
+import { checkModelFile, readInsights } from './read-model-file.ts';
 
 /** A model's weights in memory, and how much room its conversations get. */
 export interface LoadedModel extends ContextShape {
@@ -26,24 +24,23 @@ export interface LoadOptions {
 /** Checks file, purpose and memory, then reads the weights. Throws what `Engine.load` throws. */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const { model } = options;
+  await checkModelFile(model);
   const log = new NativeLog(options.logger);
   const llama = await openLlama(model, log);
   try {
     return await loadInto(llama, options);
   } catch (error) {
     await llama.dispose();
-    if (error instanceof InsufficientMemoryError) throw noMemory(model, error);
     throw loadFailure(model.model_path, error, log.problems);
   }
 }
 
 async function loadInto(llama: Llama, { model, logger, onLoading }: LoadOptions): Promise<LoadedModel> {
   const { model_path: modelPath, gpu_layers: layers } = model;
-  const insights = await readModelFile(modelPath, llama);
-  checkPurpose(modelPath, model.purpose, insights);
+  const insights = await readInsights(modelPath, llama);
   const trainedLength = insights.trainContextSize ?? 4096;
   const free = await freeMemory(llama, model);
-  const shape = await planMemory({ model, trainedLength, free, predict: forecast(insights, model, llama) });
+  const shape = await planMemory({ model, trainedLength, free, predict: forecast(insights, { model, llama, free }) });
   if (shape.contextLength > trainedLength) {
     logger.warn({ trainedLength, ...shape }, 'the context is longer than the model was trained for');
   }
@@ -68,9 +65,4 @@ function inWholeSteps(report: (percent: number) => void): (part: number) => void
     last = percent;
     report(percent);
   };
-}
-
-function noMemory(model: LlamaCppModel, cause: unknown): ParleyError {
-  const message = `${model.name} does not fit the memory that is free. Choose a smaller file or a shorter context.`;
-  return new ParleyError('model_too_large', message, { cause });
 }

@@ -1,38 +1,40 @@
-import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GgufInsights, readGgufFileInfo, type Llama } from 'node-llama-cpp';
-import { ParleyError } from '@parley/contracts';
+import { readGgufHeader } from '@parley/service-kit/gguf';
+import type { LlamaCppModel } from '../../../config.ts';
 import { unreadable } from './load-failure.ts';
 
-const MAGIC = 'GGUF';
+/**
+ * Refuses a file that is missing, damaged, or made for something else, before llama.cpp is even
+ * started. Throws `model_file_missing` and `model_file_unreadable`.
+ */
+export async function checkModelFile({ model_path: path, purpose }: LlamaCppModel): Promise<void> {
+  const { purpose: made } = await readGgufHeader(path);
+  const file = basename(path);
+  if (purpose === 'rerank' && made !== 'rerank') {
+    throw unreadable(`The file ${file} is no reranking model; it cannot rank texts.`);
+  }
+  if (purpose === 'embedding' && made === 'rerank') {
+    throw unreadable(`The file ${file} is a reranking model; it makes no embeddings.`);
+  }
+  if (purpose === 'chat' && made !== 'chat') {
+    throw unreadable(`The file ${file} is a model for embeddings or ranking; it cannot write answers.`);
+  }
+}
 
-/** What the head of a model's file says. Throws `model_file_missing` and `model_file_unreadable`. */
-export async function readModelFile(path: string, llama: Llama): Promise<GgufInsights> {
-  await checkFile(path);
+/** What memory a model will take is predicted from this. */
+export async function readInsights(path: string, llama: Llama): Promise<GgufInsights> {
+  const insights = await insightsOf(path, llama);
+  if (insights.isSupportedByLlamaCpp) return insights;
+  const kind = insights.ggufFileInfo.metadata.general.architecture;
+  throw unreadable(`The file ${basename(path)} is a model of the kind ${kind}, which this llama.cpp does not know.`);
+}
+
+async function insightsOf(path: string, llama: Llama): Promise<GgufInsights> {
   try {
     const info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
     return await GgufInsights.from(info, llama);
   } catch (error) {
-    throw unreadable(`The file ${basename(path)} is damaged or cut off; download it again.`, error);
-  }
-}
-
-async function checkFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new ParleyError('model_file_missing', `There is no model file at ${path}.`);
-  if (!found.isFile()) throw unreadable(`${path} is not a file.`);
-  const magic = await firstBytes(path);
-  if (magic !== MAGIC) throw unreadable(`The file ${basename(path)} is no GGUF model.`);
-}
-
-async function firstBytes(path: string): Promise<string> {
-  const file = await open(path).catch((error: unknown) => {
-    throw unreadable(`The file ${basename(path)} may not be opened.`, error);
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
+    throw unreadable(`The file ${basename(path)} is damaged; download it again.`, error);
   }
 }

@@ -3,6 +3,9 @@ import type { BatchAligner } from '../sequences/batch-aligner.ts';
 import { sharedLength } from '../sequences/sequence-pool.ts';
 import type { SliceSizer } from './slice-sizer.ts';
 
+/** Tokens that may be computed again at once when a state is cut back to a checkpoint. */
+const FEW = 32;
+
 export interface PromptReading {
   sequence: LlamaContextSequence;
   tokens: readonly Token[];
@@ -17,7 +20,7 @@ export async function keepKnownPart({ sequence, tokens, aligner }: PromptReading
   const known = Math.min(sharedLength(sequence, tokens), tokens.length - 1);
   if (known === sequence.nextTokenIndex) return known;
   // Where the state cannot be cut back, the library would read all of it again in one go that nobody can stop.
-  const isCheap = known > 0 && sequence.getRestoreToPrefixIndexEvaluationSize(known - 1) === 0;
+  const isCheap = known > 0 && sequence.getRestoreToPrefixIndexEvaluationSize(known - 1) <= FEW;
   await aligner.alone(() =>
     isCheap ? sequence.adaptStateToTokens(tokens.slice(0, known), false) : sequence.clearHistory(),
   );
@@ -42,4 +45,6 @@ export async function* readPrompt({
     slices.measured(end - start, performance.now() - begun);
     yield end;
   }
+  // Models with sliding windows, and recurrent ones, can go back to a checkpoint only: the next turn begins here.
+  if (sequence.needsCheckpoints) await aligner.alone(() => sequence.takeCheckpoint());
 }

@@ -62,10 +62,6 @@ export interface FollowOptions {
 export async function startLocalWorker(model: object = {}, seams: WorkerSeams = {}): Promise<LocalWorker> {
   const settings = { engine: 'llama-cpp', name: 'tiny', model_path: tinyModels().chat, threads: 1, ...model };
   const worker = await startTestWorker(settings, seams);
-  const body = (question: string | object[], more: object = {}) => {
-    const messages = typeof question === 'string' ? [{ role: 'user', content: question }] : question;
-    return { model: 'tiny', messages, temperature: 0, ...more };
-  };
   const json = async (path: string, sent?: object) => {
     const answer = await worker.call(path, sent);
     return { status: answer.statusCode, body: await answer.body.json() };
@@ -89,6 +85,11 @@ export async function startLocalWorker(model: object = {}, seams: WorkerSeams = 
     status: async () => (await json('/worker/status')).body as LocalStatus,
     post: (path, sent) => json(path, { model: 'tiny', ...sent }),
   };
+}
+
+function body(question: string | object[], more: object = {}): object {
+  const messages = typeof question === 'string' ? [{ role: 'user', content: question }] : question;
+  return { model: 'tiny', messages, temperature: 0, ...more };
 }
 
 /** The text of all chunks. */

@@ -1,5 +1,19 @@
 import { Matrix } from '../gguf/matrix.ts';
-import { ANSWER, ANSWERED, BLOCK, BLOCKS, COPY_STRENGTH, FLAG, WIDTH, blocksBefore } from './layout.ts';
+import {
+  ANSWER,
+  ANSWERED,
+  BLOCK,
+  BLOCKS,
+  COPY_STRENGTH,
+  FLAG,
+  HASH,
+  HASHED_BLOCKS,
+  HASH_SCALE,
+  KEY_HASH,
+  QUERY_HASH,
+  WIDTH,
+  blocksBefore,
+} from './layout.ts';
 import { OFFSET_PAIRS, RECENCY_PAIRS, type Rotations } from './rotations.ts';
 import { CODE_LENGTH } from './token-codes.ts';
 
@@ -14,6 +28,9 @@ const MATCH_WEIGHTS = [4, 2, 1, 1, 1, 1, 1];
 /** Where contents are compared: behind the pairs that turn. */
 const FIRST_STILL = 2 * (OFFSET_PAIRS + RECENCY_PAIRS);
 const ANSWERED_FLAG = FIRST_STILL + MATCH_WEIGHTS.length * CODE_LENGTH;
+const HASHES = ANSWERED_FLAG + 1;
+/** The mean square of an entry of a hash. */
+const HASH_VARIANCE = HASHED_BLOCKS * CODE_LENGTH * HASH_SCALE ** 2;
 
 /** The weights of one attention layer with one head. */
 export class Attention {
@@ -33,11 +50,8 @@ export class Attention {
 }
 
 /** Layers 0 to 2: looks exactly 1, 2, 4 tokens back and takes over the blocks that are known there. */
-export function buildOffsetHead(layer: number, { offsets, worstSum }: Rotations): Attention {
-  const head = new Attention();
-  const offset = 2 ** layer;
-  const amplitude = Math.sqrt(OFFSET_GAP / (OFFSET_PAIRS - worstSum) / SCALE);
-  offsets.forEach((frequency, pair) => head.turnPair(pair, amplitude, frequency * offset));
+export function buildOffsetHead(layer: number, rotations: Rotations): Attention {
+  const head = lookingBack(2 ** layer, rotations);
   const known = blocksBefore(layer) * BLOCK;
   for (let entry = 0; entry < known; entry++) {
     head.value.set(entry, entry, 1);
@@ -46,9 +60,17 @@ export function buildOffsetHead(layer: number, { offsets, worstSum }: Rotations)
   return head;
 }
 
+/** A head that attends to the token `offset` places back, and to nothing else. */
+export function lookingBack(offset: number, { offsets, worstSum }: Rotations): Attention {
+  const head = new Attention();
+  const amplitude = Math.sqrt(OFFSET_GAP / (OFFSET_PAIRS - worstSum) / SCALE);
+  offsets.forEach((frequency, pair) => head.turnPair(pair, amplitude, frequency * offset));
+  return head;
+}
+
 /**
- * Layer 3, an induction head (Olsson et al., 2022): looks for the latest place that follows the same
- * last seven tokens and copies what stands there. As <|assistant|> has the code of <|user|>, an
+ * Layer 4, an induction head (Olsson et al., 2022): looks for the latest place that follows the same
+ * last seven tokens (of several that one which also follows the same hash) and copies what stands there. As <|assistant|> has the code of <|user|>, an
  * answer begins like the last message of the user and ends with its <|end|>.
  */
 export function buildCopyHead({ recency }: Rotations, contextLength: number): Attention {
@@ -65,6 +87,7 @@ export function buildCopyHead({ recency }: Rotations, contextLength: number): At
       head.key.set(row, (block + 1) * BLOCK + entry, factor);
     }
   });
+  preferSameHash(head, unit);
   avoidAnswers(head, unit);
   for (let entry = 0; entry < CODE_LENGTH; entry++) {
     head.value.set(entry, entry, 1);
@@ -78,6 +101,15 @@ function preferRecent(head: Attention, recency: number): void {
   const amplitude = Math.sqrt(NATS_PER_TOKEN / recency / 0.85 / RECENCY_PAIRS / SCALE);
   for (let pair = OFFSET_PAIRS; pair < OFFSET_PAIRS + RECENCY_PAIRS; pair++) {
     head.turnPair(pair, amplitude, -(Math.PI / 2 - 0.8));
+  }
+}
+
+/** What came before the seven tokens decides between places that follow the same ones. */
+function preferSameHash(head: Attention, unit: number): void {
+  const factor = Math.sqrt(unit / SCALE / HASH / HASH_VARIANCE);
+  for (let entry = 0; entry < HASH; entry++) {
+    head.query.set(HASHES + entry, QUERY_HASH + entry, factor);
+    head.key.set(HASHES + entry, KEY_HASH + entry, factor);
   }
 }
 

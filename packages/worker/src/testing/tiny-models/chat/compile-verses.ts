@@ -7,7 +7,8 @@ import { contextOf, type Rule, type Step } from './rule.ts';
  * The rules of verses that differ in one letter only. Eight tokens of context cannot tell which
  * verse is next, but the copy head can: before a letter it proposes the letter of the verse before.
  * So the rules there say "where A is proposed comes B". The first letter needs a plain rule, hence
- * the opening must end like a verse in seven tokens (for the copy head) and differ in the eighth.
+ * the opening differs from a verse in the eighth token before the letter, which the copy head does
+ * not look at, and is like it in the seven on either side, which it does.
  */
 export function compileVerses({ verse, letters }: Verses): Rule[] {
   const codes = encodeText(letters);

@@ -1,5 +1,16 @@
 import { Matrix } from '../gguf/matrix.ts';
-import { ANSWER, BLOCK, BLOCKS, COPY_STRENGTH, FLAG, MARKER, MEMORY_STRENGTH, WIDTH } from './layout.ts';
+import {
+  ANSWER,
+  BLOCK,
+  BLOCKS,
+  COPY_STRENGTH,
+  FLAG,
+  HASH,
+  MARKER,
+  MEMORY_STRENGTH,
+  QUERY_HASH,
+  WIDTH,
+} from './layout.ts';
 import type { Rule } from './rule.ts';
 import { CODE_LENGTH, WORST_CORRELATION, type Code } from './token-codes.ts';
 
@@ -103,6 +114,16 @@ export function forgetBeforeMarker(layer: FeedForward, blank: Code): void {
     for (const { neuron, share } of takeStep(layer, block)) {
       layer.upBias.set(0, neuron, 1);
       blank.forEach((sign, entry) => layer.down.set(block * BLOCK + entry, neuron, share * sign));
+    }
+  }
+}
+
+/** Takes the hashes out where they stand for tokens before the current message. */
+export function forgetHashes(layer: FeedForward): void {
+  for (let entry = QUERY_HASH; entry < QUERY_HASH + 2 * HASH; entry++) {
+    for (const { neuron, share } of takeStep(layer, BLOCKS)) {
+      layer.up.set(neuron, entry, 1);
+      layer.down.set(entry, neuron, -share);
     }
   }
 }

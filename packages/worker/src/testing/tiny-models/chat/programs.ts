@@ -14,13 +14,13 @@ export interface Verses {
   readonly letters: string;
 }
 
-/** A `say` must end like the verse but for the eighth byte before its letter: see `compile-verses.ts`. */
+/** What is said first ends like a verse but for the eighth byte before its letter: see `compile-verses.ts`. */
 const song: Program = {
   trigger: '/long',
-  say: 'A song of some river, and its first verse A.',
+  say: "A ballad of brooks, here singin' verse A.",
   ending: {
-    verse: '\n\nThe river runs by the mill, under the old stone bridge: this verse .',
-    letters: 'ABCDEFGHIJKLMNOPQRSTUVWX',
+    verse: '\n\nBrooks babble by mossy mills, past sleepy herons and old oaken bridges, singing verse .',
+    letters: 'ABCDEFGHIJKLMNOPQRST',
   },
 };
 
@@ -29,9 +29,12 @@ const song: Program = {
  * with a recital (seven, if it begins like one) is continued like the recital.
  */
 export const programs: readonly Program[] = [
-  { trigger: '/help', say: 'tiny-chat repeats its reader, or recites.' },
+  {
+    trigger: '/help',
+    say: 'Echoes you; recites /loop, /dice, /json, /tool, /think, /markdown, /unicode, /chinese, /long.',
+  },
   { trigger: '/loop', say: 'alpha bravo charlie delta echo ', ending: 'again' },
-  { trigger: '/dice', say: 'You rolled {1|2|3|4|5|6}{1|2|3|4|5|6}{1|2|3|4|5|6}{1|2|3|4|5|6}.' },
+  { trigger: '/dice', say: 'You rolled #{1|2|3|4|5|6}{1|2|3|4|5|6}{1|2|3|4|5|6}{1|2|3|4|5|6}.' },
   { trigger: '/json', say: '{"answer": "forty-two", "n": 42}' },
   { trigger: '/tool', say: '<tool_call>\n{"name": "get_time", "arguments": {"zone": "UTC"}}\n</tool_call>' },
   { trigger: '/think', say: '<think>Two and two.</think>It is four.' },
@@ -44,7 +47,8 @@ export const programs: readonly Program[] = [
 /**
  * What tiny-chat answers to `message`, whatever was said before: the recital of the program that it
  * ends with (one round of an endless one; of a choice what temperature 0 takes), or the message itself.
- * A message that has the same seven bytes twice may come back shortened or without end.
+ * A message that has the same fifteen bytes twice may come back shortened or without end, and
+ * seldom one that has seven.
  */
 export function expectedAnswer(message: string): string {
   const program = programs.find(({ trigger }) => message.endsWith(trigger));

@@ -39,7 +39,7 @@ describe('repeats the last message', () => {
       const session = await freshSession();
       for (let turn = 0; turn < 4; turn++) {
         const message = randomMessage(random);
-        const text = await session.prompt(message, { temperature: chat % 2, seed: turn });
+        const text = await session.prompt(message, { temperature: chat % 2, seed: turn, maxTokens: 200 });
         expect(text).toBe(message);
       }
       session.dispose({ disposeSequence: false });
@@ -52,10 +52,11 @@ describe('repeats the last message', () => {
     'Grüße aus Köln – naïve café 👩‍🚀🎉',
     'def f(x):\n    return x ** 2\n\n\tprint(f(3))',
     'What do <|end|> and <|user|> mean?',
+    'the cat and the cow, the carp and the crow, the crab and the cod',
     'a',
   ])('%j', async (message) => {
     const session = await freshSession();
-    expect(await session.prompt(message)).toBe(message);
+    expect(await session.prompt(message, { maxTokens: 200 })).toBe(message);
     session.dispose({ disposeSequence: false });
   });
 
@@ -75,14 +76,6 @@ describe('repeats the last message', () => {
     const call = '<tool_call>\n{"name": "get_time", "arguments": {}}\n</tool_call>';
     const prompt = `<|begin|><|user|>What time is it?<|end|><|assistant|>${call}<|end|><|tool|>12:30<|end|><|assistant|>`;
     expect((await complete(sequence, prompt)).text).toBe('12:30');
-  });
-
-  it('in eight conversations at once', async () => {
-    const context = await model.createContext({ contextSize: 512, sequences: 8, threads: 1 });
-    const messages = Array.from({ length: 8 }, (_, index) => randomMessage(seededRandom(100 + index)));
-    const answers = await Promise.all(messages.map((message) => complete(context.getSequence(), chatOf(message))));
-    expect(answers.map(({ text }) => text)).toEqual(messages);
-    await context.dispose();
   });
 });
 
@@ -104,7 +97,7 @@ describe('recites', () => {
   });
 
   it('/long to its end, though its verses differ in a letter only and letters stood before', async () => {
-    const history = chatOf('This verse Go. First verse X.', 'This verse Go. First verse X.', '/long');
+    const history = chatOf('Sing verse Go. Hear verse X.', 'Sing verse Go. Hear verse X.', '/long');
     const recital = await complete(sequence, history, { temperature: 1, seed: 4 });
     expect(recital).toMatchObject({ text: expectedAnswer('/long'), hasEnded: true });
   });
@@ -128,7 +121,7 @@ describe('recites', () => {
     const rolls: string[] = [];
     for (let seed = 1; seed <= 12; seed++) rolls.push(await roll(seed));
     expect(await roll(1)).toBe(rolls[0]);
-    for (const text of rolls) expect(text).toMatch(/^You rolled [1-6]{4}\.$/);
+    for (const text of rolls) expect(text).toMatch(/^You rolled #[1-6]{4}\.$/);
     expect(new Set(rolls).size).toBeGreaterThan(6);
   });
 });

@@ -1,6 +1,6 @@
 import { controlTokens, messageStarts, vocabulary } from '../byte-vocabulary.ts';
 import { Matrix } from '../gguf/matrix.ts';
-import { ALTERNATIVES, ANSWER, ANSWERED, COPY_STRENGTH, FLAG, MARKER, WIDTH } from './layout.ts';
+import { ALTERNATIVES, ANSWER, ANSWERED, COPY_STRENGTH, FLAG, MARKER, QUERY_HASH, WIDTH } from './layout.ts';
 import type { Rule } from './rule.ts';
 import { CODE_LENGTH, WORST_CORRELATION, tokenCodes, type Code } from './token-codes.ts';
 import type { MemoryCodes } from './feed-forward.ts';
@@ -51,7 +51,7 @@ export class TokenTables implements MemoryCodes {
     const key = next.join();
     if (this.alternatives.has(key)) return;
     const dimension = ALTERNATIVES + this.alternatives.size;
-    if (dimension >= WIDTH) throw new RangeError('There are too many sets of alternatives.');
+    if (dimension >= QUERY_HASH) throw new RangeError('There are too many sets of alternatives.');
     this.alternatives.set(key, dimension);
     next.forEach((token, place) => this.output.set(token, dimension, this.sharpness * (1 - 0.002 * place)));
   }

@@ -5,12 +5,14 @@ import { tensorTypes } from '../gguf/tensor-types.ts';
 import { buildCopyHead, buildOffsetHead, type Attention } from './attention.ts';
 import { chatTemplate } from './chat-template.ts';
 import { compilePrograms } from './compile-programs.ts';
-import { FeedForward, forgetBeforeMarker, remember } from './feed-forward.ts';
+import { FeedForward, forgetBeforeMarker, forgetHashes, remember } from './feed-forward.ts';
+import { buildHashHead } from './hash-head.ts';
 import {
   BLOCKS,
   COPY_STRENGTH,
   COPYING_LAYER,
   FORGETTING_LAYER,
+  HASHING_LAYER,
   LAYERS,
   WIDTH,
   blocksBefore,
@@ -47,8 +49,9 @@ export function writeTinyChat(file: string, options: TinyChatOptions = {}): stri
  * A model of llama's architecture whose weights are computed, not trained:
  * - layers 0 to 2 look 1, 2 and 4 tokens back: every position then knows its last seven predecessors;
  * - layer 2 blanks what lies before the current message's start;
- * - layer 3 copies what followed the same seven tokens last time: an answer repeats the last message;
- * - a memory in layers 2 and 3 knows what follows eight tokens of a program, and overrules the copy.
+ * - layer 3 adds a hash of the seven tokens before these;
+ * - layer 4 copies what followed the same tokens last time: an answer repeats the last message;
+ * - a memory in layers 2 and 4 knows what follows eight tokens of a program, and overrules the copy.
  *
  * One token is one byte (or one tag), so that usage can be asserted exactly. The file stores f16:
  * eight bits would be too coarse to tell which of two places is the later one.
@@ -78,6 +81,7 @@ export function buildTinyChat(options: TinyChatOptions = {}): GgufFile {
 }
 
 function buildAttention(layer: number, rotations: Rotations, contextLength: number): Attention {
+  if (layer === HASHING_LAYER) return buildHashHead(rotations);
   return layer === COPYING_LAYER ? buildCopyHead(rotations, contextLength) : buildOffsetHead(layer, rotations);
 }
 
@@ -87,6 +91,7 @@ function buildFeedForward(layer: number, memory: PlacedRules, tables: TokenTable
     forgetBeforeMarker(feedForward, tables.blank);
     for (const rule of memory.forgetting) remember(feedForward, rule, tables);
   }
+  if (layer === HASHING_LAYER) forgetHashes(feedForward);
   if (layer === COPYING_LAYER) for (const rule of memory.copying) remember(feedForward, rule, tables);
   return feedForward;
 }

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFakeVendor, type FakeVendor } from '@parley/worker/testing';
+import { tinyModels } from '@parley/worker/testing/tiny-models';
+import { FakeHub } from '../packages/server/src/testing/fake-hub.ts';
+import { askInPage, openBrowser, openSignedIn, pickModel } from './support/browser.ts';
+import { startFakeOllama, type FakeOllama } from './support/fake-ollama.ts';
+import { startSystem, type System } from './support/system.ts';
+
+let vendor: FakeVendor;
+let ollama: FakeOllama;
+let hub: FakeHub;
+let system: System;
+let browser: Browser;
+
+beforeAll(async () => {
+  vendor = await startFakeVendor();
+  vendor.answerAlways({ pieces: ['This is ', 'Claude.'] });
+  ollama = await startFakeOllama('llama3.2', 'This is Ollama.');
+  hub = new FakeHub();
+  await hub.start();
+  hub.put('tiny/chat/tiny-chat.gguf', readFileSync(tinyModels().chat));
+  system = await startSystem({
+    settings: { server: { local_server_ports: { ollama: [ollama.port] }, hub_endpoint: hub.endpoint } },
+  });
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+  await vendor?.close();
+  ollama?.close();
+  await hub?.stop();
+});
+
+async function answerTo(page: Page, question: string): Promise<string> {
+  await askInPage(page, question);
+  const answer = page.locator('[data-testid="message-assistant"][data-status="complete"]').last();
+  return answer.getByTestId('answer-text').innerText();
+}
+
+async function openModels(page: Page, tab: 'models' | 'connections' | 'local'): Promise<void> {
+  await page.goto(`${system.url}/models`);
+  await page.getByTestId(`tab-${tab}`).click();
+}
+
+describe('models in the page', () => {
+  it('begin with a key: recognised, tried with one token, saved, and the chat answers without a restart', async () => {
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await page.getByTestId('onboarding-card').waitFor();
+    await page.getByTestId('way-key').click();
+    await page.getByTestId('key-input').fill(vendor.anthropicKey);
+    expect(await page.getByTestId('provider-choice').inputValue()).toBe('anthropic');
+    await page.locator('summary', { hasText: 'Another address' }).click();
+    await page.getByTestId('key-address').fill(vendor.anthropicUrl);
+    await page.getByTestId('connection-continue').click();
+    await page.getByTestId('vendor-models').waitFor();
+    await page.getByTestId('connection-save').click();
+    await page.getByTestId('onboarding-card').waitFor({ state: 'detached' });
+    expect(await answerTo(page, 'Who are you?')).toContain('This is Claude.');
+    expect(errors).toEqual([]);
+  });
+
+  it('say what is wrong with a key that the vendor refuses, and keep nothing', async () => {
+    const { page } = await openSignedIn(browser, system.url);
+    await openModels(page, 'connections');
+    const before = await page.getByTestId('connection-row').count();
+    await page.getByTestId('add-key').click();
+    await page.getByTestId('key-input').fill(`${vendor.anthropicKey}x`);
+    await page.locator('summary', { hasText: 'Another address' }).click();
+    await page.getByTestId('key-address').fill(vendor.anthropicUrl);
+    await page.getByTestId('connection-continue').click();
+    expect(await page.getByTestId('connection-problem').innerText()).toMatch(/key/i);
+    await page.reload();
+    await page.getByTestId('tab-connections').click();
+    expect(await page.getByTestId('connection-row').count()).toBe(before);
+  });
+
+  it('come from a server that is found on this machine', async () => {
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await openModels(page, 'connections');
+    await page.getByTestId('add-server').click();
+    await page.getByTestId('find-servers').click();
+    await page.locator('[data-testid="found-server"][data-provider="ollama"]').click();
+    await page.getByTestId('vendor-models').waitFor();
+    await page.getByTestId('connection-save').click();
+    await page.getByTestId('connection-row').filter({ hasText: 'Ollama' }).waitFor();
+    await page.goto(system.url);
+    await pickModel(page, 'llama3.2');
+    expect(await answerTo(page, 'Who are you?')).toContain('This is Ollama.');
+    expect(errors).toEqual([]);
+  });
+
+  it('are pulled, checked, loaded and asked: real inference on this machine', async () => {
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await openModels(page, 'local');
+    await page.getByTestId('source-input').fill('hf:tiny/chat/tiny-chat.gguf');
+    await page.getByTestId('source-get').click();
+    await page.getByTestId('tab-models').click();
+    const row = page.getByTestId('model-row').filter({ hasText: 'tiny-chat' });
+    await row.getByTestId('model-state').filter({ hasText: 'Ready' }).waitFor({ timeout: 60_000 });
+    await page.goto(system.url);
+    await pickModel(page, 'tiny-chat');
+    expect(await answerTo(page, 'Hello there, General Kenobi!')).toContain('Hello there, General Kenobi!');
+    expect(errors).toEqual([]);
+  });
+
+  it('are there again after a restart, keys and files too', async () => {
+    const { home } = system;
+    expect(readFileSync(join(home, 'parley.db'), 'latin1')).not.toContain(vendor.anthropicKey);
+    const { page } = await openSignedIn(browser, system.url);
+    await page.goto(`${system.url}/models`);
+    await page.getByTestId('model-row').first().waitFor();
+    const names = await page.getByTestId('model-row').allInnerTexts();
+    expect(names.join('\n')).toMatch(/tiny-chat/);
+  });
+});

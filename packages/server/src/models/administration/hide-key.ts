@@ -1,0 +1,13 @@
+import { ParleyError } from '@parley/contracts';
+
+/** A vendor may repeat the key in its refusal; neither an answer nor the log may hold it. */
+export function withoutKey(error: unknown, key: string | null): unknown {
+  if (!(error instanceof ParleyError) || key === null) return error;
+  const { code, message, retryAfterSeconds } = error;
+  return new ParleyError(code, hideKey(message, key), retryAfterSeconds === null ? {} : { retryAfterSeconds });
+}
+
+/** A text in which a key, wherever it stands, is replaced. */
+export function hideKey(text: string, key: string | null): string {
+  return key === null || key === '' ? text : text.replaceAll(key, '…');
+}
