@@ -45,8 +45,11 @@ export function createCrew(plan: Plan, settings: Settings['launcher'], seams: Cr
     ports,
     takenNames: plan.catalogue.filter(({ administration }) => !administration?.is_suggested).map(({ name }) => name),
     plan: (model, port) => planWorker(model, place, port),
-    createProcess: (process, onLogLine) =>
-      create(process, { onLogLine: (line) => [onLogLine, seams.onLogLine].forEach((tell) => tell(line)) }),
+    createProcess: (process, hooks) =>
+      create(process, {
+        onLogLine: (line) => [hooks.onLogLine, seams.onLogLine].forEach((tell) => tell(line)),
+        onChange: (event) => [hooks.onChange, seams.onEvent].forEach((tell) => tell(event)),
+      }),
     stopGraceMs: settings.stop_grace_ms,
     onChange: seams.onChange,
     onExpected: (names) => {

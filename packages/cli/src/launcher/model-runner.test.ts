@@ -49,13 +49,13 @@ function run(model: WorkerModel): ModelRunner {
       modelFile: '/models/tiny.gguf',
       isEssential: false,
     }),
-    createProcess: (plan, onLogLine) =>
+    createProcess: (plan, hooks) =>
       new ManagedProcess(plan, {
         startTimeoutMs: 10_000,
         restartDelayMs: 1,
         restartDelayLimitMs: 1,
-        onLogLine,
-        onChange,
+        onLogLine: hooks.onLogLine,
+        onChange: (event) => [hooks.onChange, onChange].forEach((tell) => tell(event)),
         program: PROGRAM,
       }),
     stopGraceMs: 1_000,
@@ -125,8 +125,10 @@ it('keeps the log of all its processes, without keys', async () => {
     ]),
   ).begin();
   await runner.replace();
-  await waitUntil(() => runner.logLines.length === 2, 'both lines');
-  expect(runner.logLines).toEqual(['key [hidden] refused', 'second']);
+  await waitUntil(() => runner.logLines.length === 4, 'all lines');
+  expect(runner.logLines).toEqual(expect.arrayContaining(['key [hidden] refused', 'second']));
+  const told = runner.logLines.filter((line) => /process \d+ started at http/.test(line));
+  expect(told).toHaveLength(2);
 });
 
 it('does nothing for settings that are the same', async () => {

@@ -2,17 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HostedProcess } from '@parley/contracts';
 import type { ProcessView } from '../home/launcher-file.ts';
 import { LogRing, withoutSecrets } from './log-ring.ts';
-import type { ManagedProcess } from './managed-process.ts';
+import type { ManagedProcess, ManagedProcessOptions, ProcessEvent } from './managed-process.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { residentBytes } from './resident-memory.ts';
 import { StartFailure } from './start-failure.ts';
 import { secretsOf, type WorkerModel } from './worker-model.ts';
 import type { WorkerPorts } from './worker-ports.ts';
 
+/** What a runner hears of its processes. */
+export type ProcessHooks = Pick<ManagedProcessOptions, 'onLogLine' | 'onChange'>;
+
 export interface ModelRunnerParts {
   ports: WorkerPorts;
   plan: (model: WorkerModel, port: number) => ProcessPlan;
-  createProcess: (plan: ProcessPlan, onLogLine: (line: string) => void) => ManagedProcess;
+  createProcess: (plan: ProcessPlan, hooks: ProcessHooks) => ManagedProcess;
   /** How long answers of a process that is ended may take. */
   stopGraceMs: number;
   /** Something that no process told has changed in a view. */
@@ -150,7 +153,14 @@ export class ModelRunner {
   #create(port: number): ManagedProcess {
     const plan = this.#parts.plan(this.#model, port);
     const secrets = [...secretsOf(this.#model), String(plan.config['secret'])];
-    return this.#parts.createProcess(plan, (line) => this.#log.add(withoutSecrets(line, secrets)));
+    const onLogLine = (line: string) => this.#log.add(withoutSecrets(line, secrets));
+    return this.#parts.createProcess(plan, {
+      onLogLine,
+      onChange: (event) => {
+        const words = inWords(event);
+        if (words !== null) onLogLine(`${new Date().toISOString()} ${words}`);
+      },
+    });
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -246,4 +256,13 @@ export class ModelRunner {
 function blankView({ name, purpose }: ProcessPlan): ProcessView {
   const nothing = { pid: null, address: null, loading_percent: null, problem: null };
   return { name, purpose: purpose ?? null, state: 'stopped', restarts: 0, ...nothing };
+}
+
+/** What the log of a model says of its processes; it would be empty where workers log warnings only. */
+function inWords(event: ProcessEvent): string | null {
+  const { view } = event;
+  if (event.type === 'process-started') return `process ${view.pid} started at ${view.address}`;
+  if (event.type === 'process-died') return `the process ended (${event.exit}) and is started again`;
+  if (event.type === 'process-failed') return `the process did not start: ${event.reason}`;
+  return event.type === 'process-given-up' ? `the process stays down: ${event.reason}` : null;
 }

@@ -64,7 +64,8 @@ it('ends the answer with a reason when it cannot be loaded', async () => {
   expect(error.message).toContain('could not be started');
 });
 
-it('that is put away is refused at once', async () => {
+it('that is put away is refused at once, also while the gateway still names it', async () => {
+  server.gateway.models = ['llama'];
   server.host.set('llama', { state: 'released', loading_percent: null });
   const response = await server.fetch('/api/chat', { method: 'POST', body: { query: 'Hi', model: 'llama' } });
   expect(response.status).toBe(503);

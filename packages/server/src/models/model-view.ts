@@ -46,7 +46,9 @@ export function toUnconfigured(name: string): ModelView {
 }
 
 function stateOf({ name, needs_key, obstacle }: KnownModel, { live, process }: ModelStanding): ModelView['state'] {
-  if (live.has(name)) return 'ready';
+  // What the gateway knows may be a second old; the launcher knows at once that it ended a process for good.
+  const isDown = process?.state === 'released' || process?.state === 'failed';
+  if (live.has(name) && !isDown) return 'ready';
   if (needs_key !== null || obstacle !== null) return 'needs-key';
   return process?.state === 'starting' || process?.state === 'loading' ? 'loading' : 'unavailable';
 }

@@ -111,10 +111,10 @@ export class ModelsService {
     const { models, live, processes } = await this.#read();
     const model = models.find((candidate) => candidate.name === name);
     const process = processes.get(name) ?? null;
-    if (model === undefined || live.has(name)) return null;
+    if (model === undefined) return null;
     const view = toModelView(model, { live, process, contextLength: null });
     if (view.state === 'loading') return { percent: view.loading_percent };
-    refuseDown(view, process);
+    if (view.state === 'unavailable') refuseDown(view, process);
     return null;
   }
 

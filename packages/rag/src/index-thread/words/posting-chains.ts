@@ -6,10 +6,9 @@ const PAGE_POSTINGS = 1 << PAGE_BITS;
 const FIRST_POSTINGS = 256;
 
 /**
- * Postings in chains, one per term, beside each other in pages: typed arrays, which hold them in a
- * small part of what a list per term takes, grow without leaving copies behind, and go back to the system
- * with their segment.
- * The last of a chain is followed by its first, so that a chain is told by its last one.
+ * Postings in chains, one per term, side by side in pages: typed arrays, which hold them in a small
+ * part of what a list per term takes, grow without leaving copies behind, and go back to the system
+ * with their segment. The last of a chain is followed by its first, so that its last one tells a chain.
  */
 export class PostingChains {
   readonly #pages: Int32Array[] = [];

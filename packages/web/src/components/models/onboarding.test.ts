@@ -91,6 +91,15 @@ it('offers the three ways when nothing but the guide answers, and the guide belo
   expect(part.emitted('ask')).toHaveLength(1);
 });
 
+it('moves the focus into the way that is opened, and back to its button', async () => {
+  startServer();
+  await start();
+  await press('way-key');
+  expect(document.activeElement).toBe(get('key-input').element);
+  await press('way-back');
+  expect(document.activeElement).toBe(get('way-key').element);
+});
+
 it('offers nothing where a model is ready or on its way', async () => {
   for (const state of ['ready', 'loading'] as const) {
     const server = startServer();

@@ -108,6 +108,12 @@ describe('a chat with a local model', () => {
     expect(error?.message).toMatch(/604 tokens.*512/);
   });
 
+  it('does not count a conversation to its end that is far too long', async () => {
+    const { error } = await worker.ask('lorem ipsum '.repeat(100_000));
+    expect(error).toMatchObject({ code: 'context_length_exceeded' });
+    expect(error?.message).toMatch(/more than \d{5} tokens/);
+  });
+
   it('gives several answers, each with a seed of its own', async () => {
     const { choices, usage } = await worker.ask('/dice', { n: 3, seed: 7, temperature: 1 });
     expect(choices.map(({ finish_reason }) => finish_reason)).toEqual(['stop', 'stop', 'stop']);

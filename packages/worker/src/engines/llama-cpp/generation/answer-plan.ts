@@ -6,6 +6,7 @@ import { responseGrammar, toolGrammar } from '../grammar/answer-grammar.ts';
 import { readTools, type ToolUse } from '../grammar/read-tools.ts';
 import type { ToolFormat } from '../grammar/tool-format.ts';
 import type { PromptPiece } from '../prompt/chat-template.ts';
+import { countFarTooLong } from '../prompt/count-tokens.ts';
 import { toPromptTokens } from '../prompt/prompt-tokens.ts';
 import { teachTools } from '../prompt/teach-tools.ts';
 import { toTemplateMessages } from '../prompt/to-template-messages.ts';
@@ -42,6 +43,7 @@ export interface AnswerPlan {
 export async function planAnswer(chat: ChatModel, request: ChatCompletionRequest): Promise<AnswerPlan> {
   const use = readTools(request);
   const pieces = renderPrompt(chat, request, use);
+  refuseFarTooLong(chat, pieces);
   const prompt = toPromptTokens(pieces, chat.weights);
   const replay = readReplay(chat, request);
   refuseTooLong(chat, prompt.length + replay.length);
@@ -107,9 +109,17 @@ function readReplay({ weights, vocabularySize }: ChatModel, request: ChatComplet
   });
 }
 
+function refuseFarTooLong({ contextLength, weights }: ChatModel, pieces: readonly PromptPiece[]): void {
+  const tokens = countFarTooLong(pieces.map(({ text }) => text).join(''), contextLength, weights);
+  if (tokens !== null) throw tooLong(`more than ${tokens}`, contextLength);
+}
+
 function refuseTooLong({ contextLength }: ChatModel, tokens: number): void {
-  if (tokens < contextLength) return;
-  throw new ParleyError(
+  if (tokens >= contextLength) throw tooLong(String(tokens), contextLength);
+}
+
+function tooLong(tokens: string, contextLength: number): ParleyError {
+  return new ParleyError(
     'context_length_exceeded',
     `The conversation has ${tokens} tokens; this model holds ${contextLength}, the answer included.`,
     { param: 'messages' },

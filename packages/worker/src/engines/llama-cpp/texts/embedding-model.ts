@@ -1,6 +1,7 @@
 import type { LlamaEmbeddingContext } from 'node-llama-cpp';
 import { ParleyError, type EmbeddingRequest } from '@parley/contracts';
 import type { EmbeddedTexts } from '../../../engine.ts';
+import { countFarTooLong } from '../prompt/count-tokens.ts';
 import type { LoadedModel } from '../load/load-model.ts';
 
 /** Turns texts into vectors of length 1. */
@@ -47,11 +48,13 @@ export class EmbeddingModel {
   }
 
   #tokensOf(text: string, place: number): number {
-    const tokens = this.#context.calculateInputLength(text);
+    const farTooMany = countFarTooLong(text, this.#contextLength, this.#context.model);
+    const tokens = farTooMany ?? this.#context.calculateInputLength(text);
     if (tokens < this.#contextLength) return tokens;
     throw new ParleyError(
       'context_length_exceeded',
-      `Text ${place + 1} has ${tokens} tokens; this model reads fewer than ${this.#contextLength}.`,
+      `Text ${place + 1} has ${farTooMany === null ? '' : 'more than '}${tokens} tokens; ` +
+        `this model reads fewer than ${this.#contextLength}.`,
       { param: 'input' },
     );
   }

@@ -1,7 +1,11 @@
 import type { LlamaRankingContext } from 'node-llama-cpp';
 import { ParleyError, type RerankRequest } from '@parley/contracts';
 import type { RankedTexts } from '../../../engine.ts';
+import { countFarTooLong } from '../prompt/count-tokens.ts';
 import type { LoadedModel } from '../load/load-model.ts';
+
+/** Characters of a text that are looked at: each window of the model takes as long as a short text. */
+const LONGEST_TEXT = 64 * 1024;
 
 /** Says how well texts answer a query, from 0 to 1. */
 export class RankingModel {
@@ -26,7 +30,8 @@ export class RankingModel {
     this.#refuseLongQuery(query);
     const results: RankedTexts['results'] = [];
     let tokens = 0;
-    for (const [index, document] of documents.entries()) {
+    for (const [index, whole] of documents.entries()) {
+      const document = whole.slice(0, LONGEST_TEXT);
       if (signal.aborted) throw new ParleyError('request_aborted', 'The reader left.');
       const score = await this.#context.rank(query, document, { onOverflow: 'maxChunk' });
       tokens += this.#context.calculateInputLength(query, document);
@@ -37,13 +42,14 @@ export class RankingModel {
   }
 
   #refuseLongQuery(query: string): void {
-    const tokens = this.#context.calculateInputLength(query, '');
-    const { contextSize } = this.#context;
+    const { contextSize, model } = this.#context;
+    const farTooMany = countFarTooLong(query, contextSize, model);
+    const tokens = farTooMany ?? this.#context.calculateInputLength(query, '');
     // Half of the room at most, or there is none for the texts.
     if (tokens <= contextSize / 2) return;
     throw new ParleyError(
       'context_length_exceeded',
-      `The query has ${tokens} tokens; this model reads ${contextSize} of query and text together.`,
+      `The query has ${farTooMany === null ? '' : 'more than '}${tokens} tokens; this model reads ${contextSize} of query and text together.`,
       { param: 'query' },
     );
   }
