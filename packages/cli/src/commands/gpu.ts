@@ -35,11 +35,14 @@ async function bring(
   if (binaries.has({ packages })) return console.log(say.gpu.alreadyThere(kind));
   console.log(say.gpu.fetching(packages, Math.round(sizeBytes / MEGABYTE)));
   const npm = loaded.environment['npm_execpath'];
-  const onProgress = createProgress((megabytes) => say.gpu.progress(megabytes));
+  const progress = createProgress((megabytes) => say.gpu.progress(megabytes));
+  const order = { binaries, version, packages, sizeBytes, npm, onProgress: progress.show };
   try {
-    await installGpuBinary({ binaries, version, packages, sizeBytes, npm, onProgress, ...(install && { install }) });
+    await installGpuBinary({ ...order, ...(install && { install }) });
   } catch (error) {
     throw new CommandError(whyNot(error, say), { cause: error });
+  } finally {
+    progress.end();
   }
   console.log(say.gpu.done(kind));
 }
@@ -57,14 +60,20 @@ function removeAll({ root, say }: CommandContext, machine: { platform: string; a
 }
 
 /** A line that is written over on a terminal, and a new line for every hundred megabytes elsewhere. */
-function createProgress(toLine: (megabytes: number) => string): (bytes: number) => void {
+function createProgress(toLine: (megabytes: number) => string): { show: (bytes: number) => void; end: () => void } {
+  const { stderr } = process;
   let told = 0;
-  return (bytes) => {
-    const megabytes = Math.floor(bytes / MEGABYTE);
-    if (process.stderr.isTTY) process.stderr.write(`\r${toLine(megabytes)} `);
-    else if (megabytes >= told + 100) {
-      told = megabytes;
-      console.error(toLine(megabytes));
-    }
+  return {
+    show(bytes) {
+      const megabytes = Math.floor(bytes / MEGABYTE);
+      if (stderr.isTTY) stderr.write(`\r${toLine(megabytes)} `);
+      else if (megabytes >= told + 100) {
+        told = megabytes;
+        console.error(toLine(megabytes));
+      }
+    },
+    end() {
+      if (stderr.isTTY) stderr.write('\n');
+    },
   };
 }

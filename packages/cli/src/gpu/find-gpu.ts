@@ -13,8 +13,11 @@ export interface MachineView {
 
 /** The binary that fits the GPU of this machine; null when none is seen. A wrong guess costs a look only. */
 export function findGpu({ exists, list, path }: MachineView): GpuKind | null {
-  const hasNvidiaTool = path.split(delimiter).some((folder) => folder !== '' && exists(join(folder, 'nvidia-smi')));
-  if (exists('/dev/nvidia0') || hasNvidiaTool) return 'cuda';
+  const tools = path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => [join(folder, 'nvidia-smi'), join(folder, 'nvidia-smi.exe')]);
+  if (['/dev/nvidia0', ...tools].some(exists)) return 'cuda';
   return list('/dev/dri').some((name) => name.startsWith('renderD')) ? 'vulkan' : null;
 }
 

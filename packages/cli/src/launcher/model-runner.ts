@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HostedProcess } from '@parley/contracts';
 import type { ProcessView } from '../home/launcher-file.ts';
+import { inWords } from './event-in-words.ts';
 import { LogRing, withoutSecrets } from './log-ring.ts';
-import type { ManagedProcess, ManagedProcessOptions, ProcessEvent } from './managed-process.ts';
-import type { ProcessPlan } from './process-plan.ts';
+import type { ManagedProcess, ManagedProcessOptions } from './managed-process.ts';
+import { blankView, type ProcessPlan } from './process-plan.ts';
 import { residentBytes } from './resident-memory.ts';
 import { StartFailure } from './start-failure.ts';
 import { secretsOf, type WorkerModel } from './worker-model.ts';
@@ -251,18 +252,4 @@ export class ModelRunner {
     if (process === this.#next) await process.stop(graceMs);
     else await this.#leave(process, graceMs);
   }
-}
-
-function blankView({ name, purpose }: ProcessPlan): ProcessView {
-  const nothing = { pid: null, address: null, loading_percent: null, problem: null };
-  return { name, purpose: purpose ?? null, state: 'stopped', restarts: 0, ...nothing };
-}
-
-/** What the log of a model says of its processes; it would be empty where workers log warnings only. */
-function inWords(event: ProcessEvent): string | null {
-  const { view } = event;
-  if (event.type === 'process-started') return `process ${view.pid} started at ${view.address}`;
-  if (event.type === 'process-died') return `the process ended (${event.exit}) and is started again`;
-  if (event.type === 'process-failed') return `the process did not start: ${event.reason}`;
-  return event.type === 'process-given-up' ? `the process stays down: ${event.reason}` : null;
 }

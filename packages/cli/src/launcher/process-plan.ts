@@ -1,4 +1,5 @@
 import type { ModelPurpose } from '@parley/contracts';
+import type { ProcessView } from '../home/launcher-file.ts';
 
 export type Room = 'controller' | 'gateway' | 'worker' | 'server';
 
@@ -17,4 +18,10 @@ export interface ProcessPlan {
   environment?: Record<string, string>;
   /** Without it nothing works: its failure ends the start, and it is never given up. */
   isEssential: boolean;
+}
+
+/** How a process is shown that was not made yet. */
+export function blankView({ name, purpose }: ProcessPlan): ProcessView {
+  const nothing = { pid: null, address: null, loading_percent: null, problem: null };
+  return { name, purpose: purpose ?? null, state: 'stopped', restarts: 0, ...nothing };
 }

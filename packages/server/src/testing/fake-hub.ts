@@ -135,7 +135,7 @@ export class FakeHub {
       response.writeHead(200, { etag, 'content-length': bytes.length });
       return this.#send(bytes, sending);
     }
-    if (start >= bytes.length)
+    if (range.start >= bytes.length)
       return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
     const first = range.start + (fault?.kind === 'wrong-range' ? 10 : 0);
     const end = Math.min(range.end, bytes.length);
