@@ -15,8 +15,7 @@ export interface MachineView {
 export function findGpu({ exists, list, path }: MachineView): GpuKind | null {
   const tools = path
     .split(delimiter)
-    .filter((folder) => folder !== '')
-    .flatMap((folder) => [join(folder, 'nvidia-smi'), join(folder, 'nvidia-smi.exe')]);
+    .flatMap((folder) => (folder === '' ? [] : [join(folder, 'nvidia-smi'), join(folder, 'nvidia-smi.exe')]));
   if (['/dev/nvidia0', ...tools].some(exists)) return 'cuda';
   return list('/dev/dri').some((name) => name.startsWith('renderD')) ? 'vulkan' : null;
 }

@@ -10,6 +10,9 @@ import { StartFailure } from './start-failure.ts';
 import { secretsOf, type WorkerModel } from './worker-model.ts';
 import type { WorkerPorts } from './worker-ports.ts';
 
+/** Nobody waits for a process that was replaced, so even its longest answer may come to its end. */
+const REPLACED_GRACE_MS = 600_000;
+
 /** What a runner hears of its processes. */
 export type ProcessHooks = Pick<ManagedProcessOptions, 'onLogLine' | 'onChange'>;
 
@@ -229,7 +232,7 @@ export class ModelRunner {
     }
     this.#process = next;
     this.#problem = null;
-    void this.#leave(old, this.#parts.stopGraceMs);
+    void this.#leave(old, REPLACED_GRACE_MS);
     this.#parts.onChange();
   }
 

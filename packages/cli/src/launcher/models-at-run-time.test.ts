@@ -153,6 +153,8 @@ describe('replacing a model', () => {
     expect(outcomes.filter((outcome) => outcome !== 'answered')).toEqual([]);
     expect(outcomes.length).toBeGreaterThan(8);
     expect(pids.size).toBe(3);
+    const hasEnded = () => [...pids].every((pid) => !isAlive(pid ?? 0));
+    await waitUntil(hasEnded, 'the replaced processes to be gone', 10_000);
   }, 60_000);
 
   it('keeps the old process when the new one does not come up, and says why', async () => {

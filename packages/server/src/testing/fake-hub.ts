@@ -57,6 +57,8 @@ export class FakeHub {
   onSent: (bytes: number) => void = () => undefined;
   /** Where the first server redirects to, in place of the second. */
   redirectsTo: string | null = null;
+  /** That were opened to either server. */
+  connections = 0;
   readonly #salt = randomUUID();
   readonly #files = new Map<string, HubFile>();
   readonly #hub = createServer((request, response) => this.#answerHub(request, response));
@@ -64,6 +66,7 @@ export class FakeHub {
 
   async start(): Promise<string> {
     for (const server of [this.#hub, this.#cdn]) {
+      server.on('connection', () => void (this.connections += 1));
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
     }

@@ -26,7 +26,7 @@ describe('a download', () => {
       header: { architecture: 'llama', purpose: 'chat' },
     });
     expect(kit.files).toEqual(['tiny.gguf']);
-    expect(kit.ranges).toEqual([undefined]);
+    expect(kit.starts).toEqual([0]);
   });
 
   it('tells how far it is, at most four times a second, and when it checks', async () => {
@@ -76,17 +76,16 @@ describe('a download that goes wrong', () => {
     for (const after of [700_000, 900_000, 1]) kit.hub.faults.push({ kind: 'cut', after });
     await kit.download();
     expect(stored().equals(kit.bytes)).toBe(true);
-    const starts = kit.ranges.slice(1).map((range) => Number(/\d+/.exec(range ?? '')?.[0]));
-    expect(kit.ranges[0]).toBeUndefined();
-    expect(starts).toEqual(starts.toSorted((one, other) => one - other));
-    expect(starts.at(-1)).toBeGreaterThan(1_000_000);
+    expect(kit.starts).toHaveLength(4);
+    expect(kit.starts).toEqual(kit.starts.toSorted((one, other) => Number(one) - Number(other)));
+    expect(kit.starts.at(-1)).toBeGreaterThan(1_000_000);
   });
 
   it('gives up a server that goes silent, and asks again', async () => {
     kit.hub.faults.push({ kind: 'silent', after: 500_000 });
     await kit.download({}, { stallMs: 100 });
     expect(stored().equals(kit.bytes)).toBe(true);
-    expect(kit.ranges).toHaveLength(2);
+    expect(kit.starts.length).toBeGreaterThan(1);
   });
 
   it('waits as long as the server asks for, else longer each time', async () => {
@@ -104,10 +103,10 @@ describe('a download that goes wrong', () => {
       message: expect.stringContaining('it goes on from there when you try again.'),
     });
     expect(kit.files).toEqual(['tiny.gguf.part', 'tiny.gguf.part.json']);
-    const before = kit.ranges.length;
+    const before = kit.starts.length;
     kit.hub.faults.length = 0;
     await kit.download();
-    expect(kit.ranges.slice(before)[0]).toMatch(/^bytes=[1-9]\d{4,}-$/);
+    expect(kit.starts[before]).toBeGreaterThan(10_000);
     expect(stored().equals(kit.bytes)).toBe(true);
   });
 
@@ -115,7 +114,7 @@ describe('a download that goes wrong', () => {
     kit.hub.faults.push({ kind: 'cut', after: MIB }, { kind: 'wrong-range' });
     await kit.download();
     expect(stored().equals(kit.bytes)).toBe(true);
-    expect(kit.ranges.at(-1)).toBeUndefined();
+    expect(kit.starts.at(-1)).toBeNull();
   });
 
   it('begins anew at a server without ranges', async () => {

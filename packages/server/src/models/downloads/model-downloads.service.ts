@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { isErrorCode, ParleyError, type ErrorCode, type ModelDownload, type ModelLibrary } from '@parley/contracts';
+import { ParleyError, type ModelDownload, type ModelLibrary } from '@parley/contracts';
 import type { ModelDownloadTable } from '../../database/schema.ts';
 import type { downloadFile as download } from './download-file.ts';
 import { DownloadQueue, type RunningDownload } from './download-queue.ts';
@@ -217,9 +217,7 @@ async function loadDownloader(): Promise<typeof download> {
 }
 
 function toStoredError(error: unknown): string {
-  const { code, message } =
-    error instanceof ParleyError
-      ? error
-      : { code: 'internal_error' as ErrorCode, message: 'Something went wrong that should not have.' };
-  return JSON.stringify({ code: isErrorCode(code) ? code : 'internal_error', message });
+  const known =
+    error instanceof ParleyError ? error : new ParleyError('internal_error', 'Something went wrong inside.');
+  return JSON.stringify({ code: known.code, message: known.message });
 }

@@ -108,7 +108,7 @@ describe('a download that is interrupted', () => {
     kit.hub.pieceDelayMs = 0;
     await kit.start();
     expect(await kit.until(id, 'done', 'failed')).toMatchObject({ state: 'done', model: 'model of tiny.gguf' });
-    expect(kit.ranges.at(-1)).toMatch(/^bytes=[1-9]\d+-$/);
+    expect(kit.starts.at(-1)).toBeGreaterThan(0);
   });
 
   it('leaves nothing when it is cancelled', async () => {

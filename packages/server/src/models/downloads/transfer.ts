@@ -29,6 +29,9 @@ export class Transfer {
   readonly #urls: string[];
   #usesRanges = true;
   #usesIfRange = true;
+  /** Who is being asked, and who told the etag; every endpoint has its own. */
+  #asked = '';
+  #toldEtag: string | null = null;
   #hasBegunAnew = false;
 
   constructor(options: TransferOptions) {
@@ -58,6 +61,7 @@ export class Transfer {
 
   async #try(url: string): Promise<Outcome> {
     const { open, signal } = this.#options;
+    this.#asked = url;
     try {
       const range = this.#range();
       const answer = await open(url, range, signal);
@@ -80,7 +84,8 @@ export class Transfer {
     const { received, etag, size } = this.#options.part.state;
     if (!this.#usesRanges) return null;
     const end = Math.min(received + CHUNK_BYTES, size ?? Infinity);
-    return { from: received, to: end - 1, ifRange: this.#usesIfRange ? etag : null };
+    const isEtagTheirs = this.#usesIfRange && (this.#toldEtag ?? this.#asked) === this.#asked;
+    return { from: received, to: end - 1, ifRange: isEtagTheirs ? etag : null };
   }
 
   async #take(answer: RemoteAnswer, range: RangeRequest | null): Promise<Outcome> {
@@ -122,6 +127,7 @@ export class Transfer {
     const { part, meter, source, stallMs, folder, readSpace } = this.#options;
     const { size, etag, digest } = part.state;
     part.learn({ size: answer.size ?? size, etag: answer.etag ?? etag, digest: answer.digest ?? digest });
+    this.#toldEtag = this.#asked;
     const before = part.state.received;
     requireSpace(await readSpace(folder), (part.state.size ?? 0) - before, source.file);
     meter.received(before, part.state.size);

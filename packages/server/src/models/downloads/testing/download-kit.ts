@@ -27,9 +27,10 @@ export class DownloadKit {
     return readdirSync(this.folder).toSorted();
   }
 
-  /** Of the requests that reached the machine with the bytes. */
-  get ranges(): (string | undefined)[] {
-    return this.hub.requests.filter(({ server }) => server === 'cdn').map(({ range }) => range);
+  /** Where the requests began that reached the machine with the bytes; null for those without a range. */
+  get starts(): (number | null)[] {
+    const ranges = this.hub.requests.filter(({ server }) => server === 'cdn').map(({ range }) => range);
+    return ranges.map((range) => (range === undefined ? null : Number(/\d+/.exec(range)?.[0])));
   }
 
   get settings(): HubSettings {
