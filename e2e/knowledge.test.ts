@@ -108,7 +108,7 @@ describe('knowledge bases in the page', () => {
     expect((await highlight.allTextContents()).join('')).toContain('61 metres high');
     await page.reload();
     await complete(page);
-    expect(await page.getByTestId('base-chip').innerText()).toContain('Towers');
+    await page.getByTestId('base-chip').filter({ hasText: 'Towers' }).waitFor();
     expect(errors).toEqual([]);
   });
 

@@ -79,6 +79,7 @@ function createPlane(config: ControllerConfig, seams: ControllerSeams & { now: (
     door.pushSnapshot();
   };
   const expect = (models: readonly string[]) => {
+    for (const name of expectedModels.names) if (!models.includes(name)) registry.forget(name);
     expectedModels.replace(models);
     changed();
   };

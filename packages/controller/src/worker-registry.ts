@@ -115,6 +115,11 @@ export class WorkerRegistry {
     return this.#lostAt.get(model) ?? null;
   }
 
+  /** A model that is not configured any more: nobody waits for a worker of it. */
+  forget(model: string): void {
+    this.#lostAt.delete(model);
+  }
+
   #remove(workers: readonly RegisteredWorker[]): void {
     if (workers.length === 0) return;
     for (const worker of workers) this.#workers.delete(worker.worker_name);

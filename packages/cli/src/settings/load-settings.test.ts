@@ -40,6 +40,14 @@ describe('loading settings', () => {
     expect(load({ PARLEY_GATEWAY_API_KEYS: 'sk-one, sk-two' }).settings.gateway.api_keys).toEqual(['sk-one', 'sk-two']);
   });
 
+  it('fetches models from where the hub’s own variables say, unless its own settings say otherwise', () => {
+    const hub = { HF_ENDPOINT: 'https://mirror.example.com', HF_TOKEN: 'hf_token' };
+    const { server } = load(hub).settings;
+    expect([server.hub_endpoint, server.hub_token]).toEqual(['https://mirror.example.com', 'hf_token']);
+    writeConfig('server:\n  hub_endpoint: https://ours.example.com\n');
+    expect(load(hub).settings.server.hub_endpoint).toBe('https://ours.example.com');
+  });
+
   it('keeps the data where PARLEY_HOME says', () => {
     expect(load({ PARLEY_HOME: '/srv/parley' }).home).toBe('/srv/parley');
   });

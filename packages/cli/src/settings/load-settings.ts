@@ -36,7 +36,7 @@ export function loadSettings({ root, environment, say }: SettingsPlaces): Loaded
   const { merged, file } = findPlaces({ root, environment });
   if (merged['PARLEY_CONFIG'] && !existsSync(file)) throw new ConfigError(say.settings.fileMissing(file));
   const fromFile = existsSync(file) ? readYaml(file, say) : {};
-  const values = environmentOverrides(settingsSchema, fromFile, merged);
+  const values = environmentOverrides(settingsSchema, withHub(fromFile, merged), merged);
   const settings = parseConfig('parley.config', settingsSchema, values);
   const home = isAbsolute(settings.home) ? settings.home : join(root, settings.home);
   return { settings, environment: merged, home, configFile: existsSync(file) ? file : null };
@@ -54,6 +54,14 @@ export function readLanguage(places: Omit<SettingsPlaces, 'say'>): Language {
   } catch {
     return terminalLanguage(places.environment);
   }
+}
+
+/** What other programs of this machine fetch models from holds for Parley too, where its own settings say nothing. */
+function withHub(values: Record<string, unknown>, environment: Environment): Record<string, unknown> {
+  const { HF_ENDPOINT: endpoint, HF_TOKEN: token } = environment;
+  const hub = { ...(endpoint && { hub_endpoint: endpoint }), ...(token && { hub_token: token }) };
+  const { server = {} } = values;
+  return typeof server === 'object' && server !== null ? { ...values, server: { ...hub, ...server } } : values;
 }
 
 function findPlaces({ root, environment }: Omit<SettingsPlaces, 'say'>): { merged: Environment; file: string } {

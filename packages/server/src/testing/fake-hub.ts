@@ -49,6 +49,8 @@ export class FakeHub {
   hasRanges = true;
   /** Digest and size in the first server's headers. */
   tellsDigest = true;
+  /** Every answer has another etag, as behind machines that do not agree. */
+  changesEtags = false;
   /** Answers that need this token are 401 without it. */
   token: string | null = null;
   /** Between two pieces of a body; one turn of the event loop when 0. */
@@ -131,8 +133,9 @@ export class FakeHub {
     await this.#sendFile(file, { response, entry, fault });
   }
 
-  async #sendFile({ bytes, etag }: HubFile, sending: Sending): Promise<void> {
+  async #sendFile({ bytes, ...file }: HubFile, sending: Sending): Promise<void> {
     const { response, entry, fault } = sending;
+    const etag = this.changesEtags ? `"${this.requests.length}"` : file.etag;
     const range = this.#rangeOf(entry, etag);
     if (range === null) {
       response.writeHead(200, { etag, 'content-length': bytes.length });

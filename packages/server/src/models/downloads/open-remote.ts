@@ -39,30 +39,39 @@ export interface OpenerOptions {
 
 /**
  * How to open the addresses of one source: each one guarded, and the token for the endpoint alone.
- * Where an address led to is remembered, and asked at once for the next piece.
+ * Where an address led to is remembered, with what the hub said on the way, and asked at once for the
+ * next piece.
  */
 export function createOpener(source: ModelSource, options: OpenerOptions): OpenRemote {
   const { isFromHub } = source;
   const rules = rulesOf(source, options);
-  let shortcut: { from: string; to: string } | null = null;
+  let shortcut: Shortcut | null = null;
   return async (address, range, signal) => {
     const opening: OpenGuardedOptions = { ...rules(range), signal };
     if (shortcut?.from === address) {
-      const { to } = shortcut;
+      const known = shortcut;
       shortcut = null;
-      const answer = toAnswer(await followSafely(to, opening), isFromHub);
-      if (isUsable(answer.status)) {
-        shortcut = { from: address, to };
+      const followed = await followSafely(known.to, opening);
+      const answer = toAnswer({ ...followed, redirects: known.redirects }, isFromHub);
+      if (goesOn(answer, range)) {
+        shortcut = known;
         return answer;
       }
-      // Its signature may have run out; the address itself still leads to the file.
+      // Its signature may have run out, or another file be there: the hub knows.
       answer.body.destroy();
     }
     const followed = await followSafely(address, opening);
     const answer = toAnswer(followed, isFromHub);
-    if (isUsable(answer.status) && followed.redirects.length > 0) shortcut = { from: address, to: followed.url.href };
+    const { redirects, url } = followed;
+    if (isOfFile(answer) && redirects.length > 0) shortcut = { from: address, to: url.href, redirects };
     return answer;
   };
+}
+
+interface Shortcut {
+  from: string;
+  to: string;
+  redirects: Followed['redirects'];
 }
 
 function rulesOf({ isFromHub }: ModelSource, { hub, allowPrivate, agent }: OpenerOptions) {
@@ -91,8 +100,13 @@ async function followSafely(address: string, opening: OpenGuardedOptions): Promi
 }
 
 /** An answer about the file, and not about the right to have it or the state of the server. */
-function isUsable(status: number): boolean {
+function isOfFile({ status }: RemoteAnswer): boolean {
   return status === 200 || status === 206 || status === 416;
+}
+
+/** The whole file in place of a range says that it is another one, as far as this server knows. */
+function goesOn(answer: RemoteAnswer, range: RangeRequest | null): boolean {
+  return isOfFile(answer) && (answer.status !== 200 || range?.ifRange === null);
 }
 
 function toAnswer(followed: Followed, isFromHub: boolean): RemoteAnswer {
