@@ -5,6 +5,7 @@ import type { LoadedModel } from './load/load-model.ts';
 import { ChatTemplate, PLAIN_TEMPLATE, PLAIN_TEMPLATE_STOP } from './prompt/chat-template.ts';
 import { SliceSizer } from './prompt/slice-sizer.ts';
 import { BatchAligner } from './sequences/batch-aligner.ts';
+import { oneSampleAtATime } from './sequences/one-sample-at-a-time.ts';
 import { SequencePool } from './sequences/sequence-pool.ts';
 
 /** Each takes memory; the last turns of a conversation are enough. */
@@ -37,6 +38,7 @@ export async function openChatModel({ llama, weights, contextLength, sequences }
     batching: { itemPrioritizationStrategy: aligner.prioritize },
   });
   aligner.attach(context);
+  oneSampleAtATime(context);
   const source = weights.fileInfo.metadata.tokenizer?.chat_template ?? null;
   const { bosString, eosString } = weights.tokens;
   const template = new ChatTemplate(source ?? PLAIN_TEMPLATE, {

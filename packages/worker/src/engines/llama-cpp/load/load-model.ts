@@ -30,7 +30,8 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   try {
     return await loadInto(llama, options);
   } catch (error) {
-    await llama.dispose();
+    // Not waited for: after a load that failed the library's own end may never come. The process ends anyway.
+    void llama.dispose().catch(() => undefined);
     throw loadFailure(model.model_path, error, log.problems);
   }
 }
