@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,9 +23,7 @@ beforeAll(async () => {
   hub = new FakeHub();
   await hub.start();
   hub.put('tiny/chat/tiny-chat.gguf', readFileSync(tinyModels().chat));
-  system = await startSystem({
-    settings: { server: { local_server_ports: { ollama: [ollama.port] }, hub_endpoint: hub.endpoint } },
-  });
+  system = await startSystem(settings());
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -33,6 +32,10 @@ afterAll(async () => {
   await vendor?.close();
   ollama?.close();
   await hub?.stop();
+});
+
+const settings = () => ({
+  settings: { server: { local_server_ports: { ollama: [ollama.port] }, hub_endpoint: hub.endpoint } },
 });
 
 async function answerTo(page: Page, question: string): Promise<string> {
@@ -107,13 +110,23 @@ describe('models in the page', () => {
     expect(errors).toEqual([]);
   });
 
-  it('are there again after a restart, keys and files too', async () => {
-    const { home } = system;
-    expect(readFileSync(join(home, 'parley.db'), 'latin1')).not.toContain(vendor.anthropicKey);
-    const { page } = await openSignedIn(browser, system.url);
+  it('are there again after a restart, and their keys stand nowhere in the data folder', async () => {
+    const { home, launcher } = system;
+    const ended = once(launcher, 'exit');
+    launcher.kill('SIGTERM');
+    await ended;
+    for (const file of readdirSync(home, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile() || file.name.endsWith('.gguf')) continue;
+      expect(readFileSync(join(file.parentPath, file.name), 'latin1')).not.toContain(vendor.anthropicKey);
+    }
+    system = await startSystem({ ...settings(), home });
+    const { page, errors } = await openSignedIn(browser, system.url);
     await page.goto(`${system.url}/models`);
-    await page.getByTestId('model-row').first().waitFor();
-    const names = await page.getByTestId('model-row').allInnerTexts();
-    expect(names.join('\n')).toMatch(/tiny-chat/);
+    const rows = page.getByTestId('model-row');
+    await rows.filter({ hasText: 'tiny-chat' }).getByTestId('model-state').filter({ hasText: 'Ready' }).waitFor();
+    await page.goto(system.url);
+    await pickModel(page, 'Claude');
+    expect(await answerTo(page, 'Who are you?')).toContain('This is Claude.');
+    expect(errors).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ export function createCrew(plan: Plan, settings: Settings['launcher'], seams: Cr
   const controllerPlan = servicePlan(plan, 'controller');
   const models = new ModelFleet(plan.models, {
     ports,
-    takenNames: plan.catalogue.filter(({ administration }) => !administration?.is_suggested).map(({ name }) => name),
+    takenNames: plan.catalogue.map(({ name }) => name),
     plan: (model, port) => planWorker(model, place, port),
     createProcess: (process, hooks) =>
       create(process, {

@@ -37,10 +37,18 @@ it('gives every room settings that its own schema accepts', async () => {
 });
 
 it('does not start a model without its key, and says which variable it waits for', async () => {
-  const { processes, waitingForKey, catalogue } = await planOf('');
+  const { processes, waitingForKey } = await planOf('');
   expect(processes.map(({ name }) => name)).not.toContain('online_api:embedding-3');
   expect(waitingForKey).toContainEqual({ name: 'embedding-3', variable: 'ZHIPUAI_API_KEY' });
-  expect(catalogue.find(({ name }) => name === 'embedding-3')?.needs_key).toBe('ZHIPUAI_API_KEY');
+});
+
+it('shows a model of the settings that waits for its key, and none that is only suggested', async () => {
+  const listed = await planOf('models:\n  - { name: glm, engine: zhipu }\n');
+  expect(listed.catalogue.map(({ name, needs_key }) => [name, needs_key])).toEqual([
+    ['parley-guide', null],
+    ['glm', 'ZHIPUAI_API_KEY'],
+  ]);
+  expect((await planOf('')).catalogue.map(({ name }) => name)).toEqual(['parley-guide']);
 });
 
 it('starts what a key is for once it is there, and hands the key to those workers alone', async () => {

@@ -11,8 +11,9 @@ export interface Plan {
   processes: ProcessPlan[];
   /** The models behind the workers among them, with their ports. */
   models: { model: WorkerModel; port: number }[];
-  /** Configured models that are not started, with the variable that would hold their key. */
+  /** Models that are not started, with the variable that would hold their key: those of the settings, and suggested ones. */
   waitingForKey: { name: string; variable: string }[];
+  /** What the application server shows; not what is only suggested. */
   catalogue: CatalogueModel[];
   serverUrl: string;
   /** For workers that come at run time. */
@@ -33,7 +34,7 @@ export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
   const { loaded, root, secret } = inputs;
   const { settings, environment } = loaded;
   const configured = configuredModels(loaded, root);
-  const catalogue = configured.map((model) => model.catalogue);
+  const catalogue = configured.flatMap((model) => (model.isSuggested ? [] : [model.catalogue]));
   const place: WorkerPlace = {
     host: settings.workers.host,
     controllerUrl: toUrl(settings.controller),
@@ -48,7 +49,7 @@ export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
   }
   const [controller, gateway, server] = planServices(inputs, { models, catalogue });
   const workers = models.map(({ model, port }) => planWorker(model, place, port));
-  const waitingForKey = catalogue.flatMap(({ name, needs_key: variable }) =>
+  const waitingForKey = configured.flatMap(({ catalogue: { name, needs_key: variable } }) =>
     variable === null ? [] : [{ name, variable }],
   );
   const processes = [controller, gateway, ...workers, server];

@@ -12,8 +12,6 @@ export type ModelPurpose = z.infer<typeof modelPurposeSchema>;
 /** What only administrators see of a model that the launcher knows from its settings. */
 export const catalogueAdministrationSchema = z.object({
   origin: z.enum(['built-in', 'config-file']),
-  /** Stands in no file: offered to a fresh install, until its key is there. One of the page may have its name. */
-  is_suggested: z.boolean().default(false),
   /** The preset that it was configured by: `deepseek`. */
   provider: z.string().nullable().default(null),
   /** The vendor's name, of an online model. */

@@ -6,12 +6,13 @@ import type { WorkerModel } from '../worker-model.ts';
 export interface ConfiguredModel {
   model: WorkerModel;
   catalogue: CatalogueModel;
+  /** Stands in no file, and its key is missing: only its variable is told. */
+  isSuggested?: boolean;
 }
 
 /** What administrators see of a model of which nothing more is known. */
 export const PLAIN_ADMINISTRATION = {
   origin: 'config-file',
-  is_suggested: false,
   provider: null,
   upstream_model: null,
   file: null,

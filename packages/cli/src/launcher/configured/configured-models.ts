@@ -19,12 +19,8 @@ export function configuredModels({ settings, environment, home }: LoadedSettings
 
 function suggestedModels(environment: Environment): ConfiguredModel[] {
   return wellKnownModels().map((settings) => {
-    const { model, catalogue } = onlineModel(settings, environment);
-    const { administration = PLAIN_ADMINISTRATION, needs_key: missing } = catalogue;
-    return {
-      model,
-      catalogue: { ...catalogue, administration: { ...administration, is_suggested: missing !== null } },
-    };
+    const configured = onlineModel(settings, environment);
+    return { ...configured, isSuggested: configured.catalogue.needs_key !== null };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { LlamaContext } from 'node-llama-cpp';
 
-type SampleToken = (...parts: readonly unknown[]) => Promise<unknown>;
+type SampleToken = (...parts: unknown[]) => Promise<unknown>;
 
 /**
  * Lets a context choose one token at a time. The library chooses those of a batch in several threads,
