@@ -45,12 +45,18 @@ export class ModelAdminClient {
     return this.#connection.read({ url: `${ROOT}/connections/try`, body: request, ...NO_CLOCK }, triedConnectionSchema);
   }
 
-  async connect(request: z.input<typeof createConnectionRequestSchema>): Promise<void> {
-    await this.#send({ url: `${ROOT}/connections`, body: request, ...NO_CLOCK });
+  /** The overview, with the connection in it. */
+  connect(request: z.input<typeof createConnectionRequestSchema>): Promise<ModelOverview> {
+    return this.#connection.read({ url: `${ROOT}/connections`, body: request, ...NO_CLOCK }, modelOverviewSchema);
   }
 
   async changeConnection(id: string, change: z.input<typeof updateConnectionRequestSchema>): Promise<void> {
-    await this.#send({ url: `${ROOT}/connections/${id}`, method: 'PATCH', body: change, ...NO_CLOCK });
+    await this.#send({
+      url: `${ROOT}/connections/${encodeURIComponent(id)}`,
+      method: 'PATCH',
+      body: change,
+      ...NO_CLOCK,
+    });
   }
 
   async disconnect(id: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface RunningSystem {
   tools: ToolClient;
   complete: StreamCompletion;
   embed: EmbedTextsOptions['embed'];
+  /** Started for this command, and stopped after it. */
+  isTemporary: boolean;
 }
 
 /** The system that runs on the home folder; null when none runs. */
@@ -31,10 +33,11 @@ function findRunning({ loaded }: CommandContext): RunningSystem | null {
   if (!view || !secret) return null;
   // A gateway that is being started again stands there without an address; it comes back to the same one.
   const gateway = view.processes.find(({ name }) => name === 'openai_api')?.address;
-  return toSystem(secret, { server: view.server_url, gateway: gateway ?? toUrl(loaded.settings.gateway) });
+  const urls = { server: view.server_url, gateway: gateway ?? toUrl(loaded.settings.gateway) };
+  return { ...toSystem(secret, urls), isTemporary: false };
 }
 
-function toSystem(secret: string, urls: { server: string; gateway: string }): RunningSystem {
+function toSystem(secret: string, urls: { server: string; gateway: string }): Omit<RunningSystem, 'isTemporary'> {
   const connection = new AppConnection(urls.server, secret);
   return {
     app: new AppClient(connection),
@@ -72,7 +75,8 @@ export async function withSystem<Result>(
   });
   try {
     const secret = loadSecret(launcher.home.secretsFile) ?? '';
-    return await use(toSystem(secret, { server: launcher.plan.serverUrl, gateway: toUrl(loaded.settings.gateway) }));
+    const urls = { server: launcher.plan.serverUrl, gateway: toUrl(loaded.settings.gateway) };
+    return await use({ ...toSystem(secret, urls), isTemporary: true });
   } finally {
     await launcher.stop();
   }

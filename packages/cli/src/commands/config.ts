@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { CommandContext } from '../command-context.ts';
 
-const SECRET_NAMES = new Set(['api_key', 'api_keys', 'secret', 'headers', 'chroma_token']);
+const SECRET_NAMES = new Set(['api_key', 'api_keys', 'secret', 'headers', 'chroma_token', 'hub_token']);
 const HIDDEN = '[hidden]';
 
 /** `parley config`: the settings in force, as the file would hold them, secrets hidden. */

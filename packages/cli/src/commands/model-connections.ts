@@ -1,4 +1,10 @@
-import { MODEL_PROVIDERS, providerNamed, type ModelProvider, type TriedConnection } from '@parley/contracts';
+import {
+  MODEL_PROVIDERS,
+  providerNamed,
+  type ModelOverview,
+  type ModelProvider,
+  type TriedConnection,
+} from '@parley/contracts';
 import { requireRunningSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { readSecretLines } from '../terminal/read-secret-lines.ts';
@@ -28,8 +34,14 @@ export async function connectProvider(context: CommandContext, name: string, opt
   if (tried.tested) console.error(say.models.tried(tried.tested.model, tried.tested.total_ms));
   const chosen = options.model ?? recommendedOf(tried);
   if (chosen.length === 0) throw new CommandError(say.models.nothingOffered);
-  await models.connect({ ...connection, models: chosen.map((id) => toNewModel(id, tried)) });
-  console.log(say.models.connected(chosen));
+  const overview = await models.connect({ ...connection, models: chosen.map((id) => toNewModel(id, tried)) });
+  console.log(say.models.connected(namesOfNewest(overview)));
+}
+
+/** As they are called here: a vendor's name that another model has was made unique. */
+function namesOfNewest({ connections, models }: ModelOverview): string[] {
+  const [newest] = connections.toSorted((one, other) => other.created_at - one.created_at);
+  return models.filter(({ connection_id: id }) => id === newest?.id).map(({ name }) => name);
 }
 
 function recommendedOf({ models }: TriedConnection): string[] {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CreateModelRequest, ModelDownload } from '@parley/contracts';
 import type { ModelAdminClient } from '../client/model-admin-client.ts';
@@ -23,13 +25,14 @@ export interface PullOptions {
  */
 export async function pullModel(context: CommandContext, source: string, options: PullOptions): Promise<void> {
   const { say } = context;
-  await withSystem(context, async ({ models }) => {
+  await withSystem(context, async ({ models, isTemporary }) => {
     const { sha256, add } = options;
     const begun = await models.pull({ source, add_model: add, ...(sha256 === undefined ? {} : { sha256 }) });
     const ended = await followDownload(models, begun, say);
-    if (ended === null) return console.error(say.models.goesOn(begun.id));
+    if (ended === null) return console.error(isTemporary ? say.models.goesOnLater : say.models.goesOn(begun.id));
+    if (ended.state === 'done') console.log(say.models.pulled(ended.file));
+    // Also of a file that is there, and of which no model could be made.
     if (ended.error) throw new CommandError(say.failure(ended.error.code, ended.error.message));
-    console.log(say.models.pulled(ended.file));
     if (ended.model !== null) console.log(say.models.added(ended.model));
   });
 }
@@ -99,7 +102,7 @@ export async function addModelFile(context: CommandContext, file: string, option
   const number = (option: string, text: string | undefined) =>
     toNumber(text, (wrong) => say.models.wrongNumber(option, wrong));
   const request: CreateModelRequest = {
-    file,
+    file: toModelFile(file),
     ...(name === undefined ? {} : { name }),
     local: {
       context_length: number('--context-length', contextLength),
@@ -119,6 +122,12 @@ function toNumber(text: string | undefined, refusal: (text: string) => string): 
   if (text === undefined) return null;
   if (!/^\d{1,9}$/.test(text)) throw new CommandError(refusal(text));
   return Number(text);
+}
+
+/** What lies where the command is called goes before the folder of models, which the server knows. */
+function toModelFile(file: string): string {
+  const path = resolve(file);
+  return existsSync(path) ? path : file;
 }
 
 /** `parley models downloads`. */

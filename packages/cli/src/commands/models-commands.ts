@@ -47,7 +47,7 @@ function addRuntimeCommands(models: Command, { models: { help }, help: { json } 
     .command('access')
     .description(help.access)
     .argument('<name>', help.name)
-    .argument('<who>')
+    .argument('<who>', help.who)
     .action(async (name: string, who: string) => (await runtime()).setModelAccess(createCommandContext(), name, who));
   models
     .command('remove')

@@ -2,23 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { chinese } from '../terminal/messages.zh.ts';
 import { english } from '../terminal/messages.en.ts';
 import { makeBaseDocument } from '../testing/make-base-document.ts';
+import { Screen } from '../testing/screen.ts';
 import { ProgressLine } from './progress-line.ts';
-
-/** FAKE standard error that remembers what was written. */
-class Screen {
-  written = '';
-  readonly isTTY: boolean;
-  readonly columns = 40;
-
-  constructor(isTTY: boolean) {
-    this.isTTY = isTTY;
-  }
-
-  write(text: string): boolean {
-    this.written += text;
-    return true;
-  }
-}
 
 const show = (screen: Screen, say = english) => new ProgressLine(screen, say);
 const error = { code: 'document_encrypted', message: 'It is locked.' } as const;

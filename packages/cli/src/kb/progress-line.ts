@@ -1,11 +1,7 @@
 import type { BaseDocument } from '@parley/contracts';
 import type { Messages } from '../terminal/messages.ts';
+import { ERASE_LINE, toOneLine, type ProgressOutput } from '../terminal/progress-output.ts';
 import { isPutOff } from './watched-documents.ts';
-
-/** Where progress is shown: standard error. */
-export type ProgressOutput = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
-
-const ERASE_LINE = '\r\u001B[2K';
 
 /**
  * Tells how far documents are: each that came to its end on a line of its own and, on a terminal, a
@@ -48,8 +44,7 @@ export class ProgressLine {
     if (!this.#output.isTTY) return;
     const [document] = this.#running.values();
     const line = document ? this.#say.kb.progress(this.#running.size, document.name, toStage(document, this.#say)) : '';
-    const cells = Math.max(20, (this.#output.columns || 80) - 1);
-    this.#output.write(ERASE_LINE + cut(line, cells));
+    this.#output.write(ERASE_LINE + toOneLine(line, this.#output));
   }
 }
 
@@ -64,16 +59,4 @@ function outcomeOf(document: BaseDocument, say: Messages): string | null {
 
 function toStage({ state, percent }: BaseDocument, say: Messages): string {
   return `${say.kb.states[state]} ${Math.round(percent)} %`;
-}
-
-/** By characters, wide ones counted twice: a longer line would leave its beginning behind. */
-function cut(line: string, cells: number): string {
-  let used = 0;
-  let text = '';
-  for (const character of line) {
-    used += character.charCodeAt(0) > 0x2e_7f ? 2 : 1;
-    if (used > cells) return text;
-    text += character;
-  }
-  return text;
 }

@@ -85,7 +85,7 @@ function tell(message: ChildMessage): void {
 
 function toFailed(error: unknown): ChildMessage {
   const message = plainReason(error);
-  if (error instanceof ConfigError) return { type: 'failed', message, is_final: true };
+  if (error instanceof ConfigError) return { type: 'failed', message, is_final: true, code: 'invalid_request' };
   if (!(error instanceof ParleyError)) return { type: 'failed', message, is_final: false };
   return { type: 'failed', message, is_final: FINAL_CODES.has(error.code), code: error.code };
 }
@@ -93,5 +93,7 @@ function toFailed(error: unknown): ChildMessage {
 function plainReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof ParleyError) return message;
+  // One line for each wrong setting; whoever shows it has room for one sentence.
+  if (error instanceof ConfigError) return message.replaceAll(/\n\s*/g, ' ');
   return code && !message.includes(code) ? `${code}: ${message}` : message;
 }

@@ -228,6 +228,17 @@ describe('a trial', () => {
     });
   });
 
+  it('whose settings are refused answers with the sentence that says why, and its place is free again', async () => {
+    const worker = { name: 'm', engine: 'zhipu', purpose: 'chat', api_key: 'no-dot' };
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const trial = ask({ op: 'start-trial', model: { ...extractive('m'), kind: 'online', worker } });
+      await expect(trial).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: 'These settings are wrong: worker.model.api_key: must be the key as Zhipu shows it: id.secret',
+      });
+    }
+  });
+
   it('is refused while four run', async () => {
     const started = Array.from({ length: 4 }, (_, index) =>
       ask({ op: 'start-trial', model: extractive(`tried-${index}`) }),

@@ -33,19 +33,20 @@ export class Trials {
       throw new ParleyError('too_many_requests', 'Too many models are being tried at once; wait a minute.');
     }
     this.#count += 1;
+    const process = await this.#create(model).catch((error: unknown) => {
+      this.#count -= 1;
+      throw error;
+    });
     const trial = this.#parts.newId();
+    this.#processes.set(trial, process);
     try {
-      const process = this.#parts.createProcess(model, await this.#parts.ports.take());
-      this.#processes.set(trial, process);
-      process.retire();
       await process.start();
-      this.#parts.later(() => void this.end(trial), ENDS_AFTER_MS);
-      return { trial, address: process.view.address ?? '' };
     } catch (error) {
-      if (this.#processes.has(trial)) await this.end(trial);
-      else this.#count -= 1;
+      await this.end(trial);
       throw error instanceof StartFailure ? error.toParleyError() : error;
     }
+    this.#parts.later(() => void this.end(trial), ENDS_AFTER_MS);
+    return { trial, address: process.view.address ?? '' };
   }
 
   /** One that has ended by itself meanwhile is no fault. */
@@ -60,5 +61,11 @@ export class Trials {
 
   async endAll(): Promise<void> {
     await Promise.all([...this.#processes.keys()].map((trial) => this.end(trial)));
+  }
+
+  async #create(model: WorkerModel): Promise<ManagedProcess> {
+    const process = this.#parts.createProcess(model, await this.#parts.ports.take());
+    process.retire();
+    return process;
   }
 }

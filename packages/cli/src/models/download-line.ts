@@ -1,14 +1,12 @@
 import type { ModelDownload } from '@parley/contracts';
-import type { ProgressOutput } from '../kb/progress-line.ts';
 import type { Messages } from '../terminal/messages.ts';
-
-const ERASE_LINE = '\r\u001B[2K';
+import { ERASE_LINE, toOneLine, type ProgressOutput } from '../terminal/progress-output.ts';
 
 /** How far a download is: a line that is written over on a terminal, a new one every tenth elsewhere. */
 export class DownloadLine {
   readonly #output: ProgressOutput;
   readonly #say: Messages;
-  #toldTenth = -1;
+  #told = '';
 
   constructor(output: ProgressOutput, say: Messages) {
     this.#output = output;
@@ -16,14 +14,15 @@ export class DownloadLine {
   }
 
   show(download: ModelDownload): void {
+    const line = this.#toLine(download);
     if (this.#output.isTTY) {
-      this.#output.write(ERASE_LINE + this.#toLine(download));
+      this.#output.write(ERASE_LINE + toOneLine(line, this.#output));
       return;
     }
-    const tenth = Math.floor((percentOf(download) ?? 0) / 10);
-    if (tenth === this.#toldTenth) return;
-    this.#toldTenth = tenth;
-    this.#output.write(`${this.#toLine(download)}\n`);
+    const step = `${download.state} ${Math.floor((percentOf(download) ?? 0) / 10)}`;
+    if (step === this.#told) return;
+    this.#told = step;
+    this.#output.write(`${line}\n`);
   }
 
   /** Takes the line that is written over away. */
@@ -35,8 +34,12 @@ export class DownloadLine {
     const { models } = this.#say;
     const { file, state, bytes_per_second: speed, seconds_left: left } = download;
     if (state !== 'running' || speed === null) return `${file}: ${models.downloadStates[state]}`;
-    const rest = left === null ? '' : models.left(Math.floor(left / 60), Math.round(left % 60));
-    return models.progress(file, percentOf(download), models.speed((speed / 1e6).toFixed(1)) + rest);
+    const pace = models.speed((speed / 1e6).toFixed(1));
+    return models.progress(file, percentOf(download), left === null ? pace : pace + this.#toRest(Math.round(left)));
+  }
+
+  #toRest(seconds: number): string {
+    return this.#say.models.left(Math.floor(seconds / 60), seconds % 60);
   }
 }
 

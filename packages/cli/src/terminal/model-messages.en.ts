@@ -37,7 +37,8 @@ export const modelsEnglish = {
     release: 'put a model away: its memory is free, its settings stay',
     load: 'start a released or failed model',
     log: 'print the last lines of a model’s process',
-    access: 'say who may use a model: everyone, owner, or names separated by commas',
+    access: 'say who may use a model',
+    who: 'everyone, owner, or names such as ada,bob',
     remove: 'remove a model',
     withFile: 'remove its file too',
     name: 'name of the model',
@@ -93,12 +94,11 @@ export const modelsEnglish = {
   left: (minutes: number, seconds: number) => `, ${minutes > 0 ? `${minutes} min ` : ''}${seconds} s left`,
   goesOn: (id: string) =>
     `The download goes on in the background. "parley models downloads" shows it, "parley models cancel ${id}" ends it.`,
-  pulled: (file: string) => `${file} is there, and its checksum is right.`,
+  goesOnLater: 'The download is interrupted; Parley goes on with it when it is started again.',
+  pulled: (file: string) => `${file} is there and has been checked.`,
   cancelled: 'The download is cancelled; nothing is left of it.',
   wasCancelled: 'The download was cancelled.',
   added: (name: string) => `The model is called ${name}.`,
-  isLoading: (name: string, percent: number | null) =>
-    `${name} is being loaded${percent === null ? '' : `: ${Math.round(percent)} %`}`,
   tested: (model: string, ms: number, speed: number | null) =>
     `${model} answered in ${(ms / 1000).toFixed(2)} s${speed === null ? '' : `, ${Math.round(speed)} tokens/s`}.`,
   replaced: (name: string) => `${name} runs anew.`,

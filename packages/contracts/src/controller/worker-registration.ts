@@ -47,6 +47,8 @@ export const workerFactsSchema = z.looseObject({
   tokens_per_second: z.number().nonnegative().nullish(),
   /** Tokens of prompt and answer together. */
   context_length: z.number().int().positive().nullish(),
+  /** Sequences of a local model in use; a request that was aborted holds its own until the step it is in ends. */
+  busy_sequences: z.number().int().nonnegative().nullish(),
   gpu_memory_bytes: z.number().int().nonnegative().nullish(),
 });
 export type WorkerFacts = z.output<typeof workerFactsSchema>;

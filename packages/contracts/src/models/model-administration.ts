@@ -101,7 +101,7 @@ export const modelOverviewSchema = z.object({
 });
 export type ModelOverview = z.output<typeof modelOverviewSchema>;
 
-/** What a provider is reached by. A `connection_id` stands for a stored one, whose key is used when none is given. */
+/** What a provider is reached by. */
 export const connectionInputSchema = z.object({
   provider: z.string().min(1).max(64),
   name: nameSchema.nullish(),
@@ -113,9 +113,9 @@ export const tryConnectionRequestSchema = connectionInputSchema;
 export const triedConnectionSchema = z.object({
   provider: z.string(),
   base_url: z.string(),
-  /** The vendor's list, the recommended first; the preset's own where the vendor has no list. */
+  /** The vendor's list, the recommended first; the preset's own where the vendor has no list; empty where nobody knows any. */
   models: z.array(vendorModelSchema),
-  /** The model that answered one token, and how long that took; null where the server has no chat model. */
+  /** The model that answered one token, and how long that took; null where no chat model is known. */
   tested: z.object({ model: z.string(), total_ms: z.number() }).nullable(),
 });
 export type TriedConnection = z.output<typeof triedConnectionSchema>;
@@ -135,6 +135,8 @@ export const newOnlineModelSchema = z.object({
 export const createConnectionRequestSchema = connectionInputSchema.extend({
   models: z.array(newOnlineModelSchema).min(1).max(50),
 });
+/** `POST /api/model-admin/connections/:id/models`: further models, one of them tested; answered 201 with the overview. */
+export const addModelsRequestSchema = createConnectionRequestSchema.pick({ models: true });
 /** `PATCH /api/model-admin/connections/:id`: a new key is tested before it replaces the old one. */
 export const updateConnectionRequestSchema = z.object({
   name: nameSchema.optional(),
@@ -145,7 +147,7 @@ export const updateConnectionRequestSchema = z.object({
 export const vendorModelListSchema = z.object({ models: z.array(vendorModelSchema) });
 // `DELETE /api/model-admin/connections/:id`: with its models.
 
-/** `POST /api/model-admin/models`: one more model of a connection, or of a file; answered 201 with the model. */
+/** `POST /api/model-admin/models`: one more model of a connection, tested, or of a file; answered 201 with the model. */
 export const createModelRequestSchema = z.union([
   newOnlineModelSchema.extend({ connection_id: z.string().min(1).max(64) }),
   z.object({

@@ -1,31 +1,26 @@
-import { localSettingsSchema, ParleyError, type CreateModelRequest, type UpdateModelRequest } from '@parley/contracts';
+import { localSettingsSchema, type CreateModelRequest, type UpdateModelRequest } from '@parley/contracts';
 import type { ModelHosting } from '../hosting/model-hosting.ts';
 import type { ModelDirectory } from '../model-directory.ts';
-import type { ConnectionsRepository } from '../stored/connections.repository.ts';
 import { userIdsOf } from '../stored/model-access.ts';
-import type { ModelsRepository, NewModel } from '../stored/models.repository.ts';
-import type { ProviderNamed } from './connection-target.ts';
+import type { ModelsRepository } from '../stored/models.repository.ts';
 import { requireUnlocked, toColumns } from './model-change.ts';
 import { modelNameOf, type ModelFiles } from './model-files.ts';
 import { chooseNames } from './model-names.ts';
-import { toLocalRow, toOnlineRow } from './new-models.ts';
+import { toLocalRow } from './new-models.ts';
 
 export interface AdminModelsServiceOptions {
   models: ModelsRepository;
-  connections: Pick<ConnectionsRepository, 'find'>;
   directory: Pick<ModelDirectory, 'list' | 'find' | 'takenNames'>;
   hosting: Pick<ModelHosting, 'sync'>;
   files: ModelFiles;
   /** Ids of the accounts of these names, in their order; null for a name that nobody has. */
   userIds: (names: readonly string[]) => Promise<(string | null)[]>;
-  providerNamed: ProviderNamed;
   now: () => number;
 }
 
-type NewOnlineModel = Extract<CreateModelRequest, { connection_id: string }>;
 type NewLocalModel = Extract<CreateModelRequest, { file: string }>;
 
-/** Models of the page: added, changed, removed. Those of the configuration file are locked but for their access. */
+/** Models of the page: those of files added, all of them changed and removed. Those of the configuration file are locked but for their access. */
 export class AdminModelsService {
   readonly #options: AdminModelsServiceOptions;
 
@@ -34,12 +29,14 @@ export class AdminModelsService {
   }
 
   /** Answers its name. */
-  async create(request: CreateModelRequest): Promise<string> {
-    const { models, hosting, now } = this.#options;
-    const row = 'file' in request ? await this.#readLocal(request) : await this.#readOnline(request);
-    await models.insert(row, now());
+  async create(request: NewLocalModel): Promise<string> {
+    const { models, directory, files, hosting, now } = this.#options;
+    const file = await files.read(request.file);
+    const wanted = { name: request.name ?? null, base: modelNameOf(file.file), param: 'name' };
+    const [name = wanted.base] = chooseNames([wanted], await directory.takenNames());
+    await models.insert([toLocalRow(request, name, file)], now());
     await hosting.sync();
-    return row.name;
+    return name;
   }
 
   async update(name: string, { access, ...change }: UpdateModelRequest): Promise<void> {
@@ -81,33 +78,5 @@ export class AdminModelsService {
       users.set(key, [...(users.get(key) ?? []), name]);
     }
     return users;
-  }
-
-  async #readOnline(request: NewOnlineModel): Promise<NewModel> {
-    const { connections, providerNamed } = this.#options;
-    const connection = await connections.find(request.connection_id);
-    if (!connection) throw new ParleyError('connection_not_found', 'There is no such connection.');
-    const provider = providerNamed(connection.provider);
-    if (!provider) {
-      throw new ParleyError(
-        'invalid_request',
-        `This version of Parley does not know the provider "${connection.provider}".`,
-      );
-    }
-    const name = await this.#chooseName(request.name, request.upstream_model);
-    return toOnlineRow(request, name, { id: connection.id, provider });
-  }
-
-  async #readLocal(request: NewLocalModel): Promise<NewModel> {
-    const file = await this.#options.files.read(request.file);
-    return toLocalRow(request, await this.#chooseName(request.name, modelNameOf(file.file)), file);
-  }
-
-  async #chooseName(name: string | null | undefined, base: string): Promise<string> {
-    const [chosen = base] = chooseNames(
-      [{ name: name ?? null, base, param: 'name' }],
-      await this.#options.directory.takenNames(),
-    );
-    return chosen;
   }
 }

@@ -15,8 +15,10 @@ const LIST_LIMIT_MS = 20_000;
 /** A server on this machine may have to load the model first. */
 const ANSWER_LIMIT_MS = 45_000;
 
-/** Refusals of a list that say nothing about the vendor's other doors: it may have none. */
-const NO_LIST: ReadonlySet<ErrorCode> = new Set(['not_found', 'model_not_found', 'provider_failed', 'invalid_request']);
+/** Nothing is there where a list would be; of a server that is reached at all, it says nothing about the other doors. */
+const NOTHING_THERE: ReadonlySet<ErrorCode> = new Set(['not_found', 'model_not_found']);
+/** What else a vendor without a list answers. */
+const NO_LIST: ReadonlySet<ErrorCode> = new Set([...NOTHING_THERE, 'provider_failed', 'invalid_request']);
 
 export interface ConnectionTrialOptions {
   trials: TrialWorkers;
@@ -51,7 +53,7 @@ export class ConnectionTrial {
     return { provider: target.provider.id, base_url: target.baseUrl, models, tested };
   }
 
-  /** The vendor's list; the preset's where it has none. */
+  /** The vendor's list; the preset's, which may be empty, where it has none. */
   list(target: OpenedConnection, signal: AbortSignal): Promise<VendorModel[]> {
     const guess = triedOf(firstChat(target.provider.models));
     return this.#options.trials.use(target, guess, (trial) => this.#list(target, trial, signal));
@@ -70,8 +72,9 @@ export class ConnectionTrial {
       if (parsed.success) return toVendorModels(parsed.data.models, provider);
       throw new ParleyError('provider_failed', 'The list of models could not be read.', { cause: parsed.error });
     } catch (error) {
-      const hasNone = error instanceof ParleyError && NO_LIST.has(error.code) && provider.models.length > 0;
-      if (hasNone) return [...provider.models];
+      // Of a server that no preset knows, the owner names a model; what else is wrong with it must be heard.
+      const withoutList = provider.models.length > 0 ? NO_LIST : NOTHING_THERE;
+      if (error instanceof ParleyError && withoutList.has(error.code)) return [...provider.models];
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import {
   ParleyError,
   type createConnectionRequestSchema,
   type ModelConnection,
+  type ModelPurpose,
   type TriedConnection,
   type tryConnectionRequestSchema,
   type updateConnectionRequestSchema,
@@ -14,13 +15,15 @@ import type { OpenedConnection } from '../hosting/worker-settings.ts';
 import type { ModelDirectory } from '../model-directory.ts';
 import type { ConnectionKeys } from '../stored/connection-keys.ts';
 import type { ConnectionsRepository } from '../stored/connections.repository.ts';
+import type { ModelsRepository, NewModel } from '../stored/models.repository.ts';
 import { toStoredTarget, toTarget, type ProviderNamed } from './connection-target.ts';
 import type { ConnectionTrial } from './connection-trial.ts';
 import { chooseNames } from './model-names.ts';
-import { toOnlineRow } from './new-models.ts';
+import { toOnlineRow, type AskedOnlineModel } from './new-models.ts';
 
 export interface ConnectionsServiceOptions {
   connections: ConnectionsRepository;
+  models: Pick<ModelsRepository, 'insert'>;
   directory: Pick<ModelDirectory, 'list' | 'takenNames'>;
   hosting: Pick<ModelHosting, 'sync'>;
   keys: ConnectionKeys;
@@ -32,6 +35,14 @@ export interface ConnectionsServiceOptions {
 
 type NewConnection = z.output<typeof createConnectionRequestSchema>;
 type ChangedConnection = z.output<typeof updateConnectionRequestSchema>;
+
+interface Testing {
+  signal: AbortSignal;
+  /** Where the name of a model stands in the request. */
+  paramOf: (index: number) => string;
+}
+
+const nameInList = (index: number) => `models.${index}.name`;
 
 /** Vendors' accounts and other servers: tried, added, changed, removed. Their keys leave it only to a worker. */
 export class ConnectionsService {
@@ -51,26 +62,28 @@ export class ConnectionsService {
 
   /** Tests one of the models, stores the connection with all of them, and has them started. */
   async create({ models, name, ...typed }: NewConnection, signal: AbortSignal): Promise<void> {
-    const { connections, directory, trial, keys, hosting, providerNamed, now, newId } = this.#options;
+    const { connections, keys, hosting, providerNamed, now, newId } = this.#options;
     const target = toTarget(typed, providerNamed);
     const { provider, baseUrl, key } = target;
-    const wanted = models.map((model, index) => ({
-      name: model.name ?? null,
-      base: model.upstream_model,
-      param: `models.${index}.name`,
-    }));
-    // Also before the test: a name that is taken need not cost a token.
-    chooseNames(wanted, await directory.takenNames());
-    const tested = models.find(({ purpose }) => purpose === 'chat') ?? models[0];
-    if (tested) await trial.test(target, tested, signal);
     const id = newId();
-    const names = chooseNames(wanted, await directory.takenNames());
-    const rows = models.map((model, index) => toOnlineRow(model, names[index] ?? '', { id, provider }));
+    const rows = await this.#testedRows({ id, target }, models, { signal, paramOf: nameInList });
     const time = now();
     const times = { created_at: time, updated_at: time };
     const facts = { id, provider: provider.id, name: name ?? provider.label, base_url: baseUrl };
     await connections.insert({ ...facts, ...keys.seal(id, key), ...times }, rows);
     await hosting.sync();
+  }
+
+  /** Tests one of further models and has all of them started. */
+  async addModels(id: string, asked: readonly AskedOnlineModel[], signal: AbortSignal): Promise<void> {
+    await this.#add(id, asked, { signal, paramOf: nameInList });
+  }
+
+  /** As `addModels`; answers its name. */
+  async addModel(id: string, asked: AskedOnlineModel, signal: AbortSignal): Promise<string> {
+    const [row] = await this.#add(id, [asked], { signal, paramOf: () => 'name' });
+    if (row === undefined) throw new RangeError('One model has one row.');
+    return row.name;
   }
 
   /** What it is reached by is tested before it takes the place of what is stored. */
@@ -103,18 +116,42 @@ export class ConnectionsService {
     await this.#options.hosting.sync();
   }
 
+  async #add(id: string, asked: readonly AskedOnlineModel[], testing: Testing): Promise<NewModel[]> {
+    const { models, hosting, now } = this.#options;
+    const target = this.#target(await this.#require(id), {});
+    const rows = await this.#testedRows({ id, target }, asked, testing);
+    // The test takes its time, and the connection may be gone by now.
+    await this.#require(id);
+    await models.insert(rows, now());
+    await hosting.sync();
+    return rows;
+  }
+
+  /** What is stored of models, once one of them has answered. */
+  async #testedRows(
+    { id, target }: { id: string; target: OpenedConnection },
+    asked: readonly AskedOnlineModel[],
+    { signal, paramOf }: Testing,
+  ): Promise<NewModel[]> {
+    const { directory, trial } = this.#options;
+    const wanted = asked.map(({ name = null, upstream_model: base }, index) => ({ name, base, param: paramOf(index) }));
+    // Also before the test: a name that is taken need not cost a token.
+    chooseNames(wanted, await directory.takenNames());
+    const tested = firstToTest(asked);
+    if (tested) await trial.test(target, tested, signal);
+    const names = chooseNames(wanted, await directory.takenNames());
+    return asked.map((model, index) => toOnlineRow(model, names[index] ?? '', { id, provider: target.provider }));
+  }
+
   /** By a model that it has, or by what its list begins with. */
   async #test(id: string, target: OpenedConnection, signal: AbortSignal): Promise<void> {
     const { directory, trial } = this.#options;
-    const models = (await directory.list()).filter(({ connection }) => connection?.id === id);
-    const tested = models.find(({ purpose }) => purpose === 'chat') ?? models[0];
+    const tested = firstToTest((await directory.list()).filter(({ connection }) => connection?.id === id));
     if (!tested) await trial.try(target, signal);
-    else
-      await trial.test(
-        target,
-        { upstream_model: tested.upstream_model ?? tested.name, purpose: tested.purpose },
-        signal,
-      );
+    else {
+      const { name, upstream_model, purpose } = tested;
+      await trial.test(target, { upstream_model: upstream_model ?? name, purpose }, signal);
+    }
   }
 
   #target(stored: ModelConnectionTable, change: ChangedConnection): OpenedConnection {
@@ -126,6 +163,11 @@ export class ConnectionsService {
     if (connection) return connection;
     throw new ParleyError('connection_not_found', 'There is no such connection.');
   }
+}
+
+/** A chat model before others: what people are to talk to is what must answer. */
+function firstToTest<Model extends { purpose: ModelPurpose }>(models: readonly Model[]): Model | undefined {
+  return models.find(({ purpose }) => purpose === 'chat') ?? models[0];
 }
 
 function toView({

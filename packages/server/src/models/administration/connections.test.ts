@@ -65,6 +65,31 @@ describe('trying a connection', () => {
     expect((await tryOut({ provider: 'acme', api_key: KEY })).models).toHaveLength(2);
   });
 
+  it('leaves the name to the owner where a server of nobody’s preset has no list', async () => {
+    server.host.vendor.key = null;
+    const custom = { provider: 'custom', base_url: 'http://127.0.0.1:9000/v1' };
+    for (const refusal of ['not_found', 'model_not_found'] as const) {
+      server.host.vendor.listRefusal = refusal;
+      expect(await tryOut(custom)).toMatchObject({ models: [], tested: null });
+    }
+    expect(server.host.vendor.asked).toEqual([]);
+    await server.connect({ ...custom, api_key: null, models: [{ upstream_model: 'acme-large' }] });
+    expect(server.host.vendor.asked).toEqual(['acme-large']);
+    const typo = { ...custom, models: [{ upstream_model: 'acme-lrage' }] };
+    expect(await server.refusal('/connections', { method: 'POST', body: typo })).toMatchObject({
+      code: 'model_not_found',
+    });
+  });
+
+  it('does not take a server that fails for one without a list', async () => {
+    server.host.vendor.key = null;
+    server.host.vendor.listRefusal = 'provider_failed';
+    expect(await refusedTry({ provider: 'custom', base_url: 'http://127.0.0.1:9000/v1' })).toMatchObject({
+      status: 502,
+      code: 'provider_failed',
+    });
+  });
+
   it('gives a model that thinks more room than one token', async () => {
     server.host.vendor.leastTokens = 16;
     expect(await tryOut({ provider: 'acme', api_key: KEY })).toMatchObject({ tested: { model: 'acme-large' } });
@@ -177,6 +202,44 @@ describe('adding a connection', () => {
   });
 });
 
+describe('adding models to a connection', () => {
+  const addTo = (id: string, models: unknown[]) =>
+    server.admin(`/connections/${id}/models`, { method: 'POST', body: { models } });
+  const refusedFor = (id: string, models: unknown[]) =>
+    server.refusal(`/connections/${id}/models`, { method: 'POST', body: { models } });
+  let id: string;
+
+  beforeEach(async () => {
+    id = (await server.connect()).connections[0]!.id;
+    server.host.vendor.asked.length = 0;
+  });
+
+  it('tests one chat model and starts all of them', async () => {
+    server.host.vendor.serve('acme-embed');
+    server.host.vendor.serve('acme-small');
+    const asked = [{ upstream_model: 'acme-embed', purpose: 'embedding' }, { upstream_model: 'acme-small' }];
+    const { models } = await addTo(id, asked);
+    expect(server.host.vendor.asked).toEqual(['acme-small']);
+    expect(models.slice(-2)).toMatchObject([
+      { name: 'acme-embed', purpose: 'embedding', connection_id: id, state: 'ready' },
+      { name: 'acme-small', purpose: 'chat', connection_id: id, state: 'ready' },
+    ]);
+  });
+
+  it('stores none when the one that is tested does not answer, or a name is taken', async () => {
+    server.host.vendor.serve('acme-small');
+    expect(await refusedFor(id, [{ upstream_model: 'gone' }, { upstream_model: 'acme-small' }])).toMatchObject({
+      code: 'model_not_found',
+    });
+    const one = { method: 'POST', body: { connection_id: id, upstream_model: 'gone' } };
+    expect(await server.refusal('/models', one)).toMatchObject({ code: 'model_not_found' });
+    const taken = [{ upstream_model: 'acme-small' }, { upstream_model: 'acme-small', name: fakeModel.name }];
+    expect(await refusedFor(id, taken)).toMatchObject({ status: 409, code: 'name_taken', param: 'models.1.name' });
+    expect(await refusedFor(id, [])).toMatchObject({ status: 400, param: 'models' });
+    expect(server.host.models.map(({ name }) => name)).toEqual(['acme-large']);
+  });
+});
+
 describe('changing a connection', () => {
   const idOfNew = async () => (await server.connect()).connections[0]!.id;
   const change = (id: string, body: Record<string, unknown>) =>
@@ -218,8 +281,15 @@ describe('changing a connection', () => {
       ['PATCH', ''],
       ['DELETE', ''],
       ['GET', '/models'],
+      ['POST', '/models'],
     ] as const) {
-      const call = method === 'PATCH' ? { method, body: { name: 'x' } } : { method };
+      const bodies = {
+        PATCH: { name: 'x' },
+        POST: { models: [{ upstream_model: 'x' }] },
+        DELETE: undefined,
+        GET: undefined,
+      };
+      const call = { method, body: bodies[method] };
       expect(await server.refusal(`/connections/none${path}`, call)).toMatchObject({
         status: 404,
         code: 'connection_not_found',

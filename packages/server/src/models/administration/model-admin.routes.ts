@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import {
+  addModelsRequestSchema,
   createConnectionRequestSchema,
   createModelRequestSchema,
   ParleyError,
@@ -8,7 +9,6 @@ import {
   updateConnectionRequestSchema,
   updateModelRequestSchema,
   type AdminModel,
-  type CreateModelRequest,
 } from '@parley/contracts';
 import { parseBody, readerGone } from '@parley/service-kit';
 import { accountOf } from '../../accounts/authenticate.ts';
@@ -76,6 +76,13 @@ function connectionRoutes(app: FastifyInstance, administration: ModelAdministrat
     return reply.code(204).send();
   });
 
+  app.post<ById>('/connections/:id/models', async (request, reply) => {
+    const { models } = parseBody(addModelsRequestSchema, request.body);
+    await administration.connections.addModels(request.params.id, models, readerGone(reply));
+    reply.code(201);
+    return administration.overview.read();
+  });
+
   app.get<ById>('/connections/:id/models', async (request, reply) => ({
     models: await administration.connections.vendorModels(request.params.id, readerGone(reply)),
   }));
@@ -83,7 +90,7 @@ function connectionRoutes(app: FastifyInstance, administration: ModelAdministrat
 
 function modelRoutes(app: FastifyInstance, administration: ModelAdministration): void {
   app.post('/models', async (request, reply) => {
-    const name = await administration.models.create(parseNewModel(request.body));
+    const name = await createModel(request.body, administration, readerGone(reply));
     reply.code(201);
     return administration.overview.model(name);
   });
@@ -120,8 +127,11 @@ async function modelAfter(name: string, work: Promise<void>, { overview }: Model
   return overview.model(name);
 }
 
-/** By the one of both forms that the body has, so that a refusal names its field. */
-function parseNewModel(body: unknown): CreateModelRequest {
-  const isFile = typeof body === 'object' && body !== null && 'file' in body;
-  return isFile ? parseBody(fileModelSchema, body) : parseBody(onlineModelSchema, body);
+/** By the one of both forms that the body has, so that a refusal names its field. Answers the model's name. */
+async function createModel(body: unknown, administration: ModelAdministration, signal: AbortSignal): Promise<string> {
+  const { models, connections } = administration;
+  if (typeof body === 'object' && body !== null && 'file' in body)
+    return models.create(parseBody(fileModelSchema, body));
+  const { connection_id: connectionId, ...model } = parseBody(onlineModelSchema, body);
+  return connections.addModel(connectionId, model, signal);
 }

@@ -47,8 +47,9 @@ export class ModelsRepository {
     }));
   }
 
-  async insert(model: NewModel, time: number): Promise<void> {
-    await this.#db.transaction().execute((trx) => insertModels(trx, [model], time));
+  /** All or nothing. Throws `name_taken`. */
+  async insert(models: readonly NewModel[], time: number): Promise<void> {
+    await this.#db.transaction().execute((trx) => insertModels(trx, models, time));
   }
 
   async update(name: string, { settings, is_released, ...change }: ModelChange, time: number): Promise<void> {

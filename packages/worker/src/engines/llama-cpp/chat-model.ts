@@ -35,7 +35,8 @@ export async function openChatModel({ llama, weights, contextLength, sequences }
     contextSize: contextLength,
     sequences,
     threads: llama.maxThreads,
-    batching: { itemPrioritizationStrategy: aligner.prioritize },
+    // At once, not in the next turn of the event loop: whom a batch waits for is the aligner's affair.
+    batching: { itemPrioritizationStrategy: aligner.prioritize, dispatchSchedule: (dispatch) => dispatch() },
   });
   aligner.attach(context);
   oneSampleAtATime(context);

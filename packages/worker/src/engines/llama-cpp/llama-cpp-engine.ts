@@ -64,6 +64,7 @@ function factsOf({ weights, contextLength }: LoadedModel, { chat }: Served, rate
   return {
     tokens_per_second: rate.rate,
     context_length: chat?.contextLength ?? contextLength,
+    ...(chat && { busy_sequences: chat.pool.lent }),
     gpu_memory_bytes: weights.memoryUsage.vram + (chat?.context.memoryUsage.vram ?? 0),
   };
 }

@@ -11,7 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => worker.close());
 
-const isIdle = () => waitUntil(async () => (await worker.status()).running === 0, 'all sequences are free');
+const isIdle = () =>
+  waitUntil(async () => {
+    const { running, busy_sequences: busy } = await worker.status();
+    return running === 0 && busy === 0;
+  }, 'all sequences are free');
 
 describe('conversations side by side', () => {
   it('do not mix, and are no more at once than there are sequences', async () => {

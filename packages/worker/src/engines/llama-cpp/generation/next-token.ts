@@ -2,8 +2,8 @@ import { TokenBias, type LlamaContextSequence, type SequenceEvaluateOptions, typ
 import { ParleyError } from '@parley/contracts';
 
 export interface Step {
-  /** The last token so far; it is computed by this step. */
-  last: Token;
+  /** What the sequence has not read yet; it is computed by this step. */
+  unread: Token[];
   options: SequenceEvaluateOptions;
   /** What must come next, when an answer is replayed. */
   replayed: Token | null;
@@ -17,14 +17,14 @@ export interface NextToken {
 }
 
 /**
- * Computes one token and chooses the next; each with a sampler of its own, for the seed changes. A
+ * Computes what is unread and chooses the next token; each with a sampler of its own, for the seed changes. A
  * replayed one is chosen the same way but for its outcome, so that a grammar goes along with it.
  */
 export async function nextToken(sequence: LlamaContextSequence, step: Step): Promise<NextToken> {
-  const { last, replayed, withProbabilities } = step;
+  const { unread, replayed, withProbabilities } = step;
   const options = replayed === null ? step.options : forcing(sequence, step.options, replayed);
   const metadata = { probabilities: withProbabilities && replayed === null };
-  const steps = sequence.evaluateWithMetadata([last], metadata, { ...options, yieldEogToken: true });
+  const steps = sequence.evaluateWithMetadata(unread, metadata, { ...options, yieldEogToken: true });
   try {
     const { value } = await steps.next();
     if (value === undefined) throw new ParleyError('stream_interrupted', 'The model stopped in the middle.');

@@ -32,8 +32,8 @@ class Runner<Item> {
   #failure: { error: unknown } | null = null;
   #hasEnded = false;
   #isStopped = false;
-  /** Wakes whoever waits: the reader for an item, or the source for room. */
-  #wakeReader: (() => void) | null = null;
+  /** What the reader waits for, and what the source. */
+  #item = Promise.withResolvers<void>();
   #wakeSource: (() => void) | null = null;
 
   constructor(source: AsyncGenerator<Item>, options: RunAheadOptions) {
@@ -45,7 +45,8 @@ class Runner<Item> {
   /** The next item; null at the end. Throws what the source threw, after its last item. */
   async take(): Promise<{ value: Item } | null> {
     while (this.#ready.length === 0 && !this.#hasEnded) {
-      await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+      this.#item = Promise.withResolvers<void>();
+      await this.#item.promise;
     }
     if (this.#ready.length > 0) {
       const value = this.#ready.shift() as Item;
@@ -66,7 +67,8 @@ class Runner<Item> {
     try {
       for await (const item of this.#source) {
         this.#ready.push(item);
-        this.#wakeReader?.();
+        // Later: what the reader does with an item must not hold back the source's next step, which runs beside it.
+        setImmediate(() => this.#item.resolve());
         if (this.#ready.length >= this.#options.limit && !this.#isStopped) await this.#room();
         if (this.#isStopped) break;
       }
@@ -74,7 +76,7 @@ class Runner<Item> {
       this.#failure = { error };
     } finally {
       this.#hasEnded = true;
-      this.#wakeReader?.();
+      this.#item.resolve();
     }
   }
 

@@ -13,7 +13,7 @@ import { TokenText } from './token-text.ts';
 export interface AnswerTask {
   chat: ChatModel;
   plan: AnswerPlan;
-  /** Has read the prompt but for its last token. */
+  /** Has read the prompt but for its last slice. */
   sequence: LlamaContextSequence;
   /** Which of the answers. */
   index: number;
@@ -75,7 +75,7 @@ export class AnswerWriter {
     const position = this.#written.length;
     const options = optionsAfter(plan.sampling, this.#written, positionSeed(this.#seed, position));
     const next = await nextToken(sequence, {
-      last: this.#written.at(-1) ?? lastOf(plan.prompt),
+      unread: this.#unread,
       options: this.#grammar ? { ...options, grammarEvaluationState: this.#grammar } : options,
       replayed: plan.replay[position] ?? null,
       withProbabilities: plan.topLogprobs !== null,
@@ -84,6 +84,12 @@ export class AnswerWriter {
     this.#written.push(next.token);
     onToken();
     return next;
+  }
+
+  get #unread(): Token[] {
+    const { plan, sequence } = this.#task;
+    const last = this.#written.at(-1);
+    return last === undefined ? plan.prompt.slice(sequence.nextTokenIndex) : [last];
   }
 
   // A call that was opened freely is held to its grammar from there on.
@@ -132,10 +138,4 @@ function joined(first: AnswerPart, second: AnswerPart): AnswerPart {
     if (text !== '') part[field] = text;
   }
   return part;
-}
-
-function lastOf(tokens: readonly Token[]): Token {
-  const last = tokens.at(-1);
-  if (last === undefined) throw new ParleyError('invalid_request', "The model's chat template made an empty prompt.");
-  return last;
 }

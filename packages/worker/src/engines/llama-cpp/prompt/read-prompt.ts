@@ -27,7 +27,10 @@ export async function keepKnownPart({ sequence, tokens, aligner }: PromptReading
   return sequence.nextTokenIndex;
 }
 
-/** Reads all but the last token, slice by slice, and tells after each how many are read; ends early on abort. */
+/**
+ * Reads slice by slice, and tells after each how many tokens are read; ends early on abort. The last
+ * slice is left: the first token of the answer is chosen in the same step that reads it.
+ */
 export async function* readPrompt({
   sequence,
   tokens,
@@ -35,16 +38,22 @@ export async function* readPrompt({
   aligner,
   signal,
 }: PromptReading): AsyncGenerator<number> {
-  const length = tokens.length - 1;
-  while (sequence.nextTokenIndex < length && !signal.aborted) {
-    const start = sequence.nextTokenIndex;
-    const end = slices.endOf(start, length);
-    await aligner.pass();
-    const begun = performance.now();
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, end));
-    slices.measured(end - start, performance.now() - begun);
-    yield end;
+  // Models with sliding windows, and recurrent ones, can go back to a checkpoint only: the next turn begins there.
+  const length = sequence.needsCheckpoints ? tokens.length - 1 : tokens.length;
+  slices.enter();
+  try {
+    while (!signal.aborted) {
+      const start = sequence.nextTokenIndex;
+      const end = slices.endOf(start, length);
+      if (start >= length || end === tokens.length) break;
+      await aligner.pass();
+      const begun = performance.now();
+      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, end));
+      slices.measured(end - start, performance.now() - begun);
+      yield end;
+    }
+  } finally {
+    slices.leave();
   }
-  // Models with sliding windows, and recurrent ones, can go back to a checkpoint only: the next turn begins here.
   if (sequence.needsCheckpoints) await aligner.alone(() => sequence.takeCheckpoint());
 }

@@ -13,6 +13,19 @@ it('begins small, grows step by step, and never takes more than a tenth of a sec
   expect(sizes).toEqual([8, 16, 32, 64, 64, 64, 64, 64, 64]);
 });
 
+it('gives each of several readers a share, for they are read in one batch', () => {
+  const slices = new SliceSizer();
+  slices.enter();
+  for (let round = 0; round < 8; round += 1) slices.measured(sizeOf(slices), sizeOf(slices) * 1.5);
+  expect(sizeOf(slices)).toBe(64);
+  slices.enter();
+  expect(sizeOf(slices)).toBe(32);
+  slices.measured(32, 32 * 2 * 1.5);
+  expect(sizeOf(slices)).toBe(32);
+  slices.leave();
+  expect(sizeOf(slices)).toBe(64);
+});
+
 it('shrinks when the machine becomes slower', () => {
   const slices = new SliceSizer();
   for (let round = 0; round < 8; round += 1) slices.measured(sizeOf(slices), 1);

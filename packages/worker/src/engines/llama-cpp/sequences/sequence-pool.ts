@@ -8,10 +8,17 @@ import { ParleyError } from '@parley/contracts';
 export class SequencePool {
   /** The one that was used longest ago first. */
   readonly #free: LlamaContextSequence[];
+  readonly #count: number;
   readonly #waiters = new Set<(sequence: LlamaContextSequence) => void>();
 
   constructor(sequences: readonly LlamaContextSequence[]) {
     this.#free = [...sequences];
+    this.#count = sequences.length;
+  }
+
+  /** How many are lent. */
+  get lent(): number {
+    return this.#count - this.#free.length;
   }
 
   /**

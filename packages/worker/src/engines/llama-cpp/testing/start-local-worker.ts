@@ -40,6 +40,7 @@ export interface LocalStatus {
   waiting: number;
   context_length: number;
   tokens_per_second: number;
+  busy_sequences: number;
 }
 
 export interface LocalWorker extends TestWorker {
