@@ -70,11 +70,6 @@ export async function downloadFile(job: DownloadJob, seams: DownloadSeams = {}):
   }
 }
 
-/** Removes what a download that will not go on has left behind. */
-export async function discardDownload({ source, file }: ModelSource, folder: string): Promise<void> {
-  await discardPart(join(folder, file), source);
-}
-
 async function fetchAndPlace(job: DownloadJob & { agent: HttpAgent }, seams: DownloadSeams): Promise<DownloadedFile> {
   const { source, folder, signal } = job;
   const target = join(folder, source.file);

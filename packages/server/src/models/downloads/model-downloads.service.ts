@@ -9,7 +9,7 @@ import type { DownloadsRepository } from './downloads.repository.ts';
 import { modelLibrary } from './library.ts';
 import { parseModelSource, type HubSettings, type ModelSource } from './model-source.ts';
 import { deleteModelFile, listModelFiles, type UsersOfFiles } from './models-folder.ts';
-import { discardPart } from './part-file.ts';
+import { discardPart, sweepParts } from './part-file.ts';
 
 const MOST_AT_ONCE = 2;
 
@@ -45,11 +45,13 @@ export class ModelDownloads {
     this.#queue = new DownloadQueue({ limit: MOST_AT_ONCE, run: (id, running) => this.#run(id, running) });
   }
 
-  /** Goes on with what a stop or a crash has interrupted, the oldest first. */
+  /** Goes on with what a stop or a crash has interrupted, the oldest first, and removes what no download will go on with. */
   start(): Promise<void> {
     return this.#inTurn(async () => {
-      const rows = await this.#options.repository.list();
+      const { repository, folder } = this.#options;
+      const rows = await repository.list();
       for (const row of rows.toReversed().filter(isUnderWay)) await this.#enqueue(row.id);
+      await sweepParts(folder, new Set(rows.map(({ file }) => file)));
     });
   }
 
@@ -87,9 +89,7 @@ export class ModelDownloads {
       const rows = await repository.list();
       const same = rows.find((row) => row.source === source.source);
       if (same && isUnderWay(same)) return this.#view(same.id);
-      if (rows.some((row) => isUnderWay(row) && row.file === source.file)) {
-        throw new ParleyError('name_taken', `Another download is being stored as "${source.file}" just now.`);
-      }
+      requireFreeName(rows, source.file);
       if (same) await repository.remove(same.id);
       const id = await this.#insert(source, asked);
       await this.#enqueue(id);
@@ -97,11 +97,14 @@ export class ModelDownloads {
     });
   }
 
-  /** Tries a failed one again, from where it stopped. Throws `download_not_found`. */
+  /** Tries a failed one again, from where it stopped. Throws `download_not_found`, and `name_taken` as `begin` does. */
   resume(id: string): Promise<ModelDownload> {
     return this.#inTurn(async () => {
-      const row = await this.#find(id);
-      if (row.state === 'failed') await this.#enqueue(id);
+      const { state, file } = await this.#find(id);
+      if (state === 'failed') {
+        requireFreeName(await this.#options.repository.list(), file);
+        await this.#enqueue(id);
+      }
       return this.#view(id);
     });
   }
@@ -112,8 +115,10 @@ export class ModelDownloads {
       const { repository, folder } = this.#options;
       const { source, file } = await this.#find(id);
       await this.#queue.cancel(id);
-      await discardPart(join(folder, file), source);
       await repository.remove(id);
+      const others = await repository.list();
+      // One that failed may have left its name to another source, whose bytes come in there now.
+      if (!isNameTaken(others, file)) await discardPart(join(folder, file), source);
     });
   }
 
@@ -208,6 +213,16 @@ export class ModelDownloads {
 
 function isUnderWay({ state }: ModelDownloadTable): boolean {
   return state !== 'done' && state !== 'failed';
+}
+
+/** Two that are written to one part would mix their bytes. */
+function isNameTaken(rows: readonly ModelDownloadTable[], file: string): boolean {
+  return rows.some((row) => isUnderWay(row) && row.file === file);
+}
+
+function requireFreeName(rows: readonly ModelDownloadTable[], file: string): void {
+  if (!isNameTaken(rows, file)) return;
+  throw new ParleyError('name_taken', `Another download is being stored as "${file}" just now.`);
 }
 
 // With the first download: a server that fetches none need not hold it.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { modelLibrary } from './library.ts';
-import { DEFAULT_HUB, parseModelSource } from './model-source.ts';
+import { parseModelSource } from './model-source.ts';
 
-const read = (text: string) => parseModelSource(text, { ...DEFAULT_HUB, mirrors: ['https://mirror.example/hf'] });
+const read = (text: string) => parseModelSource(text, { endpoint: 'https://huggingface.co', mirrors: ['https://mirror.example/hf'], token: null });
 
 describe('a source', () => {
   it.each([

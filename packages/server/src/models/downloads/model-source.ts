@@ -10,8 +10,6 @@ export interface HubSettings {
   token: string | null;
 }
 
-export const DEFAULT_HUB: HubSettings = { endpoint: 'https://huggingface.co', mirrors: [], token: null };
-
 export interface ModelSource {
   /** The same for all ways to write it. */
   source: string;

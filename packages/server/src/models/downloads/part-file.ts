@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** What is known of a half file; it lies beside it and is the one owner of what counts as received. */
@@ -19,6 +20,9 @@ export interface PartHandle {
   close(): Promise<void>;
 }
 export type OpenPart = (path: string) => Promise<PartHandle>;
+
+/** Of a half file and its notes, with the name of the whole one; what others keep in the folder is never touched. */
+const PART_NAME = /^(.+\.gguf)\.part(?:\.json(?:\.tmp)?)?$/i;
 
 const openOrMake: OpenPart = (path) => open(path, 'r+').catch(() => open(path, 'w+'));
 
@@ -137,6 +141,15 @@ export async function discardPart(target: string, source: string): Promise<void>
   if (state !== null && state.source !== source) return;
   await rm(partPath(target), { force: true });
   await removeNotes(target);
+}
+
+/** Removes the half files of a folder and their notes, but for those of the files that are named. */
+export async function sweepParts(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const [, file] = PART_NAME.exec(name) ?? [];
+    if (file !== undefined && !kept.has(file)) await rm(join(folder, name), { force: true });
+  }
 }
 
 async function removeNotes(target: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface ReceiveOptions {
   endBytes: number;
   /** A body that is silent for so long is given up. */
   stallMs: number;
+  /** Throws when so many bytes more are not to be stored. */
+  requireRoom: (bytes: number) => Promise<void>;
   onBytes: (receivedBytes: number) => void;
 }
 
@@ -31,7 +33,7 @@ export async function receiveBody(body: IncomingMessage, part: PartFile, options
   const store = async () => {
     const taken = pieces;
     [pieces, pending] = [[], 0];
-    if (taken.length > 0) await storePieces(part, taken, options.file);
+    if (taken.length > 0) await storePieces(part, taken, options);
     stall.refresh();
   };
   try {
@@ -54,8 +56,13 @@ export async function receiveBody(body: IncomingMessage, part: PartFile, options
   }
 }
 
-async function storePieces(part: PartFile, pieces: readonly Buffer[], file: string): Promise<void> {
+async function storePieces(
+  part: PartFile,
+  pieces: readonly Buffer[],
+  { file, requireRoom }: Pick<ReceiveOptions, 'file' | 'requireRoom'>,
+): Promise<void> {
   if (part.state.received === 0) refuseOthers(pieces, file);
+  await requireRoom(pieces.reduce((sum, { length }) => sum + length, 0));
   try {
     await part.append(pieces);
   } catch (error) {

@@ -129,12 +129,13 @@ export class Transfer {
     part.learn({ size: answer.size ?? size, etag: answer.etag ?? etag, digest: answer.digest ?? digest });
     this.#toldEtag = this.#asked;
     const before = part.state.received;
-    requireSpace(await readSpace(folder), (part.state.size ?? 0) - before, source.file);
+    const requireRoom = async (bytes: number) => requireSpace(await readSpace(folder), bytes, source.file);
+    await requireRoom((part.state.size ?? 0) - before);
     meter.received(before, part.state.size);
     const isWhole = answer.status === 200;
     const endBytes = Math.min(part.state.size ?? Infinity, isWhole ? Infinity : before + CHUNK_BYTES);
     const onBytes = (bytes: number) => meter.received(bytes, part.state.size);
-    await receiveBody(answer.body, part, { file: source.file, endBytes, stallMs, onBytes });
+    await receiveBody(answer.body, part, { file: source.file, endBytes, stallMs, requireRoom, onBytes });
     if (isWhole && part.state.size === null) part.learn({ size: part.state.received });
     // A server that sends less each time is asked again; one that sends nothing would be asked for ever.
     const isShort = isWhole ? !part.isComplete : part.state.received === before;
