@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,7 @@ const untilIn = (name: string, state: string) =>
   waitUntil(async () => (await modelNamed(name))?.state === state, `${name} to be ${state}`, LIMIT_MS);
 
 describe('parley models connect', () => {
+  const namesIn = (printed: string) => printed.slice('Added: '.length, -'.\n'.length).split(', ');
   const anthropic = () => ['connect', 'anthropic', '--base-url', vendor.anthropicUrl];
 
   it('names what it can connect to', async () => {
@@ -86,7 +87,7 @@ describe('parley models connect', () => {
     const { code, stdout, stderr } = await withKey(vendor.anthropicKey, ...anthropic());
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/answered in \d/) });
     expect(stdout).toMatch(/^Added: claude-.*\.\n$/);
-    const [name = ''] = stdout.slice('Added: '.length).split(/, |\.\n/);
+    const [name = ''] = namesIn(stdout);
     await untilIn(name, 'ready');
     const answer = await runParley(['ask', 'Who are you?', '--model', name], system.environment);
     expect(answer.stdout).toContain('This is Claude.');
@@ -94,12 +95,11 @@ describe('parley models connect', () => {
 
   it('takes the key from a variable, names a model that is there twice anew, and says how it is called', async () => {
     const chosen = ['--key-from', 'CLAUDE_KEY', '--model', 'claude-haiku-5-5', '--model', 'claude-haiku-4-5'];
-    const first = await done(...anthropic(), ...chosen.slice(0, 4));
-    const second = await done(...anthropic(), ...chosen);
-    expect(second).not.toContain(first.slice('Added: '.length, -2).concat(','));
-    for (const name of second.slice('Added: '.length, -2).split(', ')) {
-      expect(await modelNamed(name)).toMatchObject({ origin: 'page', kind: 'online' });
-    }
+    const before = (await overview()).models.map(({ name }) => name);
+    const added = namesIn(await done(...anthropic(), ...chosen));
+    const again = namesIn(await done(...anthropic(), ...chosen));
+    expect(new Set([...before, ...added, ...again]).size).toBe(before.length + 4);
+    for (const name of again) expect(await modelNamed(name)).toMatchObject({ origin: 'page', kind: 'online' });
   });
 
   it('changes a key only for one that works, and takes a connection away with its models', async () => {
@@ -147,6 +147,17 @@ describe('parley models pull', () => {
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it('is followed to its end though the server is killed under it', async () => {
+    hub.put('tiny/kept/kept.gguf', readFileSync(tinyModels().chat));
+    hub.pieceDelayMs = 400;
+    const begun = hub.sentBytes;
+    const pulling = models('pull', 'hf:tiny/kept/kept.gguf', '--no-add');
+    await waitUntil(() => hub.sentBytes > begun, 'the first piece', LIMIT_MS);
+    process.kill(system.process('api').pid, 'SIGKILL');
+    hub.pieceDelayMs = 0;
+    expect(await pulling).toMatchObject({ code: 0, stdout: 'kept.gguf is there and has been checked.\n' });
+  });
+
   it('is cancelled by its id, with nothing left', async () => {
     hub.put('tiny/slow/slow.gguf', Buffer.alloc(64 * 1024 * 1024, 1));
     hub.pieceDelayMs = 50;
@@ -160,6 +171,7 @@ describe('parley models pull', () => {
     expect(await pulling).toMatchObject({ code: 1, stderr: expect.stringContaining('The download was cancelled.') });
     hub.pieceDelayMs = 0;
     expect(await download()).toBeUndefined();
+    expect(readdirSync(join(system.home, 'models'))).toEqual(['kept.gguf', 'tiny-chat.gguf']);
     expect(await refused('cancel', 'nothing')).toContain('no such download');
   });
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '@parley/service-kit/testing';
 import { startFakeVendor, type FakeVendor } from '@parley/worker/testing';
 import { tinyModels } from '@parley/worker/testing/tiny-models';
 import { FakeHub } from '../packages/server/src/testing/fake-hub.ts';
@@ -12,6 +13,8 @@ import { startSystem, type System } from './support/system.ts';
 
 let vendor: FakeVendor;
 let ollama: FakeOllama;
+/** At a port where nobody looks. */
+let other: FakeOllama;
 let hub: FakeHub;
 let system: System;
 let browser: Browser;
@@ -20,6 +23,7 @@ beforeAll(async () => {
   vendor = await startFakeVendor();
   vendor.answerAlways({ pieces: ['This is ', 'Claude.'] });
   ollama = await startFakeOllama('llama3.2', 'This is Ollama.');
+  other = await startFakeOllama('mistral', 'This is the other server.');
   hub = new FakeHub();
   await hub.start();
   hub.put('tiny/chat/tiny-chat.gguf', readFileSync(tinyModels().chat));
@@ -31,6 +35,7 @@ afterAll(async () => {
   await system?.stop();
   await vendor?.close();
   ollama?.close();
+  other?.close();
   await hub?.stop();
 });
 
@@ -96,6 +101,23 @@ describe('models in the page', () => {
     expect(errors).toEqual([]);
   });
 
+  it('come from a server whose address is typed', async () => {
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await openModels(page, 'connections');
+    await page.getByTestId('add-server').click();
+    await page.getByTestId('server-url').fill(`127.0.0.1:${other.port}`);
+    await page.getByTestId('connection-continue').click();
+    await page.getByTestId('connection-save').click();
+    await page
+      .getByTestId('connection-row')
+      .filter({ hasText: `127.0.0.1:${other.port}` })
+      .waitFor();
+    await page.goto(system.url);
+    await pickModel(page, 'mistral');
+    expect(await answerTo(page, 'Who are you?')).toContain('This is the other server.');
+    expect(errors).toEqual([]);
+  });
+
   it('are pulled, checked, loaded and asked: real inference on this machine', async () => {
     const { page, errors } = await openSignedIn(browser, system.url);
     await openModels(page, 'local');
@@ -108,6 +130,42 @@ describe('models in the page', () => {
     await pickModel(page, 'tiny-chat');
     expect(await answerTo(page, 'Hello there, General Kenobi!')).toContain('Hello there, General Kenobi!');
     expect(errors).toEqual([]);
+  });
+
+  it('are tested, released and loaded again', async () => {
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await openModels(page, 'models');
+    const row = page.locator('[data-testid="model-row"][data-model="tiny-chat"]');
+    await row.getByTestId('model-test').click();
+    expect(await page.getByTestId('test-answer').innerText()).toMatch(/\w/);
+    await page.getByTestId('dialog-close').click();
+    await row.getByTestId('model-release').click();
+    const state = (wanted: string) => row.and(page.locator(`[data-state="${wanted}"]`)).waitFor();
+    await state('released');
+    expect(system.processes().some(({ name, pid }) => name.includes('tiny-chat') && pid !== null)).toBe(false);
+    await row.getByTestId('model-load').click();
+    await state('ready');
+    expect(errors).toEqual([]);
+  });
+
+  it('leave nothing behind when their download is cancelled', async () => {
+    hub.put('tiny/chat/unwanted.gguf', readFileSync(tinyModels().chat));
+    hub.pieceDelayMs = 200;
+    const { page, errors } = await openSignedIn(browser, system.url);
+    await openModels(page, 'local');
+    await page.getByTestId('source-input').fill('hf:tiny/chat/unwanted.gguf');
+    await page.getByTestId('source-get').click();
+    const row = page.getByTestId('download-row').filter({ hasText: 'unwanted' });
+    await row.getByTestId('download-percent').waitFor();
+    // The download belongs to the server: a page that is opened anew shows it where it is.
+    await page.reload();
+    await row.getByTestId('download-cancel').click();
+    await row.waitFor({ state: 'detached' });
+    const isLeft = () =>
+      readdirSync(system.home, { recursive: true }).some((name) => String(name).includes('unwanted'));
+    await waitUntil(() => !isLeft(), 'the file of the download to be gone');
+    expect(errors).toEqual([]);
+    hub.pieceDelayMs = 0;
   });
 
   it('are there again after a restart, and their keys stand nowhere in the data folder', async () => {

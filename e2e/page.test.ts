@@ -26,6 +26,8 @@ afterAll(async () => {
   await vendor?.close();
 });
 
+const GUIDE = 'Parley guide';
+
 const lastAnswer = (page: Page) => page.getByTestId('message-assistant').last();
 const lastText = (page: Page) => lastAnswer(page).getByTestId('answer-text');
 const status = (page: Page, value: string) =>
@@ -34,6 +36,7 @@ const status = (page: Page, value: string) =>
 describe('the page', () => {
   it('answers from the guide with a citation that opens the passage', async () => {
     const { page, errors } = await openSignedIn(browser, system.url);
+    await pickModel(page, GUIDE);
     await askInPage(page, 'How do I connect Ollama?');
     await status(page, 'complete');
     expect(await lastText(page).textContent()).toContain('Connect a server');
@@ -46,6 +49,7 @@ describe('the page', () => {
 
   it('answers Chinese from the Chinese guide', async () => {
     const { page } = await openSignedIn(browser, system.url);
+    await pickModel(page, GUIDE);
     await askInPage(page, '怎么接入智谱 GLM?');
     await status(page, 'complete');
     expect(await lastText(page).textContent()).toMatch(/智谱.*粘贴密钥/s);
@@ -114,6 +118,7 @@ describe('the page', () => {
   it('keeps a question that is sent while the page still opens, and sends it as soon as it can', async () => {
     const { page } = await openSignedIn(browser, system.url);
     const opened = Promise.withResolvers<void>();
+    await pickModel(page, GUIDE);
     await page.route('**/api/models', async (route) => {
       await opened.promise;
       await route.continue();
@@ -129,6 +134,7 @@ describe('the page', () => {
 
   it('keeps a conversation in the sidebar, with its title', async () => {
     const { page } = await openSignedIn(browser, system.url);
+    await pickModel(page, GUIDE);
     await askInPage(page, 'How do I change the port?');
     await status(page, 'complete');
     const item = page.getByTestId('history-item').filter({ hasText: 'How do I change the port' });

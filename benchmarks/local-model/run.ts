@@ -52,7 +52,7 @@ const number = (standard: number) => ({ type: 'string' as const, default: String
 function readKnobs(args: string[]): Knobs {
   const { values } = parseArgs({
     args,
-    options: { passes: number(5), rounds: number(1), tokens: number(96), aborts: number(20), history: number(3) },
+    options: { passes: number(5), rounds: number(1), tokens: number(96), aborts: number(40), history: number(3) },
   });
   const { passes, rounds, tokens, aborts, history } = values;
   return {
@@ -151,7 +151,7 @@ async function measureFirstToken(asked: AskedWorker, { history }: Knobs) {
   };
 }
 
-/** From Stop to the moment at which the worker counts the request no more; half while it writes, half while it reads. */
+/** From Stop to the moment at which the sequence is free again; half while it writes, half while it reads. */
 async function measureAbort(asked: AskedWorker, { aborts }: Knobs) {
   const times: number[] = [];
   for (let index = 0; index < aborts; index += 1) {

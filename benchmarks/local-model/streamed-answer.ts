@@ -63,9 +63,10 @@ interface WireChunk {
   error?: { message: string };
 }
 
-/** How many requests the worker runs now. */
+/** How many requests the worker runs now, those counted that have ended but are still computed in their sequence. */
 export async function runningIn({ address, secret }: AskedWorker): Promise<number> {
   const headers = { authorization: `Bearer ${secret}` };
   const response = await fetch(`${address}/worker/status`, { headers });
-  return ((await response.json()) as { running: number }).running;
+  const { running, busy_sequences: busy } = (await response.json()) as { running: number; busy_sequences: number };
+  return Math.max(running, busy);
 }

@@ -190,6 +190,20 @@ describe('when nobody serves the model', () => {
     expect((await client.put('/expected_models', { models: [''] })).status).toBe(400);
   });
 
+  it('waits for no model that was taken away, also when its worker ends only after that, until it is back', async () => {
+    pass(60_000);
+    await client.register(A, { models: ['expected'] });
+    await client.put('/expected_models', { models: [] });
+    await client.post('/unregister_worker', { worker_name: A });
+    const gateway = await client.connect('g');
+    gateway.send({ op: 'acquire', request: 1, model: 'expected' });
+    expect((await gateway.reply('refused', 1)).code).toBe('model_not_found');
+    await client.register(B, { models: ['expected'] });
+    await client.post('/unregister_worker', { worker_name: B });
+    gateway.send({ op: 'acquire', request: 2, model: 'expected' });
+    await gateway.reply('queued', 2);
+  });
+
   it('serves the request when the worker comes in time', async () => {
     const gateway = await client.connect('g');
     gateway.send({ op: 'acquire', request: 1, model: 'expected' });

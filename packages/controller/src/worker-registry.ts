@@ -36,6 +36,8 @@ export class WorkerRegistry {
   readonly #workers = new Map<string, RegisteredWorker>();
   /** When the last worker of a model went. */
   readonly #lostAt = new Map<string, number>();
+  /** Models that were taken away while workers still serve them. */
+  readonly #leaving = new Set<string>();
   readonly #parts: RegistryParts;
 
   constructor(parts: RegistryParts) {
@@ -65,7 +67,11 @@ export class WorkerRegistry {
       suspectUntil: 0,
       lastUsed: before?.lastUsed ?? 0,
     });
-    for (const model of status.model_names) this.#lostAt.delete(model);
+    for (const model of status.model_names) {
+      this.#lostAt.delete(model);
+      // A worker that was not there is no one who leaves: the model is back.
+      if (before === undefined) this.#leaving.delete(model);
+    }
     if (before !== undefined) this.#noteLost(before.models);
     this.#parts.onChange();
   }
@@ -115,9 +121,10 @@ export class WorkerRegistry {
     return this.#lostAt.get(model) ?? null;
   }
 
-  /** A model that is not configured any more: nobody waits for a worker of it. */
+  /** A model that is not configured any more: nobody waits for a worker of it, also when its last one goes later. */
   forget(model: string): void {
     this.#lostAt.delete(model);
+    if (this.serving(model).length > 0) this.#leaving.add(model);
   }
 
   #remove(workers: readonly RegisteredWorker[]): void {
@@ -132,6 +139,7 @@ export class WorkerRegistry {
     for (const model of models) {
       if (served.has(model)) continue;
       this.#lostAt.delete(model);
+      if (this.#leaving.delete(model)) continue;
       this.#lostAt.set(model, this.#parts.now());
     }
     while (this.#lostAt.size > MAX_REMEMBERED_MODELS) {

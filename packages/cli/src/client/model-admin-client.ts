@@ -22,7 +22,7 @@ import {
   type tryConnectionRequestSchema,
   type updateConnectionRequestSchema,
   type updateModelRequestSchema,
-} from '@parley/contracts';
+} from '@parley/contracts/model-admin';
 import type { AppConnection } from './app-connection.ts';
 
 const ROOT = '/api/model-admin';

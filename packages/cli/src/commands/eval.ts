@@ -7,7 +7,7 @@ import { printComparison, printRetrieval } from '../eval/print-retrieval.ts';
 import { readQuestions } from '../eval/questions-file.ts';
 import { compareWeights, toRetrievalJson, toRunFile } from '../eval/retrieval-json.ts';
 import { checkWritable, defaultRunFile, readRunFile, writeRunFile, type RunFile } from '../eval/run-file.ts';
-import { untilInterrupted } from '../rag/until-interrupted.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 
 interface EvalOptions {
   /** A saved run to compare this one with. */

@@ -1,5 +1,6 @@
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { BinaryFolder, GPU_KINDS, gpuBinary, type GpuKind } from '../gpu/gpu-binaries.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 import { installGpuBinary, NoRoomError, type InstallGpuBinary } from '../gpu/install-gpu-binary.ts';
 
 const MEGABYTE = 1e6;
@@ -38,7 +39,8 @@ async function bring(
   const progress = createProgress((megabytes) => say.gpu.progress(megabytes));
   const order = { binaries, version, packages, sizeBytes, npm, onProgress: progress.show };
   try {
-    await installGpuBinary({ ...order, ...(install && { install }) });
+    // Ctrl+C reaches npm, too; what it left is removed before this process ends.
+    await untilInterrupted(() => installGpuBinary({ ...order, ...(install && { install }) }));
   } catch (error) {
     throw new CommandError(whyNot(error, say), { cause: error });
   } finally {

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CreateModelRequest, ModelDownload } from '@parley/contracts';
+import { ParleyError, type CreateModelRequest, type ModelDownload } from '@parley/contracts';
 import type { ModelAdminClient } from '../client/model-admin-client.ts';
 import { requireRunningSystem, withSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { DownloadLine } from '../models/download-line.ts';
-import { untilInterrupted } from '../rag/until-interrupted.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 import type { Messages } from '../terminal/messages.ts';
 import { toTable } from '../terminal/table.ts';
 import type { JsonOption } from './models.ts';
 
 const POLL_MS = 500;
+/** Half a minute. */
+const MISSES_ENDURED = 60;
 
 export interface PullOptions {
   sha256?: string;
@@ -44,15 +46,17 @@ async function followDownload(
   say: Messages,
 ): Promise<ModelDownload | null> {
   const line = new DownloadLine(process.stderr, say);
+  const list = patiently(() => models.downloads());
   try {
     return await untilInterrupted(async (signal) => {
       let download = begun;
       while (download.state !== 'done' && download.state !== 'failed') {
         line.show(download);
         await delay(POLL_MS, undefined, { signal });
-        const found = (await models.downloads()).find(({ id }) => id === begun.id);
-        if (!found) throw new CommandError(say.models.wasCancelled);
-        download = found;
+        const downloads = await list();
+        const found = downloads?.find(({ id }) => id === begun.id);
+        if (downloads && !found) throw new CommandError(say.models.wasCancelled);
+        download = found ?? download;
       }
       return download;
     });
@@ -62,6 +66,22 @@ async function followDownload(
   } finally {
     line.end();
   }
+}
+
+/** The same, but null while the server does not answer: the launcher starts it again, and its downloads go on. */
+function patiently<Answer>(ask: () => Promise<Answer>): () => Promise<Answer | null> {
+  let misses = 0;
+  return async () => {
+    try {
+      const answer = await ask();
+      misses = 0;
+      return answer;
+    } catch (error) {
+      misses += 1;
+      if (misses > MISSES_ENDURED || !(error instanceof ParleyError) || error.code !== 'provider_failed') throw error;
+      return null;
+    }
+  };
 }
 
 /** `parley models library`: what can be pulled, and what is here. */

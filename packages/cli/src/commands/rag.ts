@@ -8,7 +8,7 @@ import { parseSplit, type CharacterSplit } from '../rag/cut-by-characters.ts';
 import { readHistory, writeHistory } from '../rag/history-file.ts';
 import { loadLibrary } from '../rag/load-library.ts';
 import { toSourceView, type LoadedSource } from '../rag/loaded-source.ts';
-import { untilInterrupted } from '../rag/until-interrupted.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 import { printSources } from '../terminal/print-sources.ts';
 
 export interface RagOptions extends StoreOptions {

@@ -9,7 +9,11 @@ import { modelAccessSchema } from './model-access.ts';
 
 const nameSchema = z.string().trim().min(1).max(256);
 const keySchema = z.string().trim().min(1).max(4096);
-const baseUrlSchema = z.url({ protocol: /^https?$/ }).max(2048);
+const baseUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  // It is shown and stored as it is; what is secret has a field of its own.
+  .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'must hold no name and no password');
 
 /**
  * `ready`: answers; `starting`: its process comes up; `loading`: the file is being read; `released`: put
@@ -61,6 +65,8 @@ export const adminModelSchema = z.object({
   context_length: z.number().int().positive().nullable(),
   capabilities: capabilitiesSchema,
   prices: pricesSchema.nullable(),
+  /** Requests at once that were set for an online model; null for the usual number. */
+  concurrency: z.number().int().positive().nullable().default(null),
   access: modelAccessSchema,
   state: adminModelStateSchema,
   /** Of the file that is being read, 0 to 100; null when it is not, or nobody knows. */
@@ -174,7 +180,7 @@ export const updateModelRequestSchema = z.object({
   prices: pricesSchema.nullable().optional(),
   access: modelAccessSchema.optional(),
   local: localSettingsSchema.optional(),
-  concurrency: z.number().int().min(1).max(10_000).optional(),
+  concurrency: z.number().int().min(1).max(10_000).nullable().optional(),
 });
 export type UpdateModelRequest = z.output<typeof updateModelRequestSchema>;
 // `DELETE /api/model-admin/models/:name?with_file=true`: 204; the file goes only when asked for, and no other model uses it.

@@ -63,6 +63,19 @@ describe('the guide in English', () => {
     ],
     ['How do I compare two settings?', 'evaluation # How do I compare two settings?'],
     ['Which models can I use?', 'getting-started # Which models can I use?'],
+    ['How do I add an API key of OpenAI?', 'add-a-vendor-key # How do I add an API key of a vendor?'],
+    ['How do I use Claude?', 'add-a-vendor-key # How do I connect Claude or Gemini?'],
+    ['Where is my key stored?', 'add-a-vendor-key # Where is my key stored?'],
+    ['How do I run a model locally?', 'local-models # How do I download and run a local model?'],
+    ['How do I download a model?', 'local-models # How do I download and run a local model?'],
+    ['How do I add a GGUF file?', 'local-models # How do I add a GGUF file of my own?'],
+    ['How do I use my GPU?', 'local-models # How do I use my graphics card?'],
+    ['How do I use a Hugging Face mirror?', 'local-models # How do I use a mirror of Hugging Face?'],
+    ['The model does not start', 'manage-models # A model does not start'],
+    ['How do I free the memory of a model?', 'manage-models # How do I load, replace or release a model, and free its memory?'],
+    ['How do I keep a model for some people?', 'manage-models # How do I keep a model for some people only?'],
+    ['How do I connect LM Studio?', 'connect-openai-compatible # How do I connect LM Studio?'],
+    ['How do I manage models on the command line?', 'command-line # How do I manage models on the command line?'],
     ['What is Parley?', 'getting-started # What is Parley?'],
   ])('%s', async (question, place) => {
     expect(await bestFor(question)).toBe(`guide-en-${place}`);
@@ -107,6 +120,17 @@ describe('the guide in Chinese', () => {
     ['怎么连接 MCP 客户端', 'knowledge-bases-for-programs # 怎么让 Claude、Cursor 等 MCP 客户端使用我的文档？'],
     ['怎么让模型打分？', 'evaluation # 怎么让模型给回答打分？'],
     ['有哪些模型可以用', 'getting-started # 有哪些模型可以用？'],
+    ['怎么添加 OpenAI 的密钥？', 'add-a-vendor-key # 怎么在页面上添加厂商密钥？'],
+    ['怎么使用 Claude', 'add-a-vendor-key # 怎么使用 Claude 或 Gemini？'],
+    ['我的密钥保存在哪里？', 'add-a-vendor-key # 密钥保存在哪里？'],
+    ['怎么下载本地模型', 'local-models # 怎么下载和运行本地模型？'],
+    ['怎么使用 GGUF 文件', 'local-models # 怎么使用已有的模型文件？'],
+    ['怎么使用显卡？', 'local-models # 怎么使用显卡？'],
+    ['怎么用 Hugging Face 镜像', 'local-models # 怎么使用 Hugging Face 的镜像？'],
+    ['模型启动不了怎么办', 'manage-models # 模型启动不了'],
+    ['怎么释放模型的内存？', 'manage-models # 怎么加载、释放或替换模型？'],
+    ['谁可以使用模型？', 'manage-models # 怎么决定谁可以使用模型？'],
+    ['怎么在命令行里管理模型？', 'command-line # 怎么在命令行里管理模型？'],
   ])('%s', async (question, place) => {
     expect(await bestFor(question)).toBe(`guide-zh-${place}`);
   });

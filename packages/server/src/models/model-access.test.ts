@@ -27,7 +27,7 @@ beforeEach(async () => {
     ...second,
     administration: { ...administration, access: { mode: 'owner' as const, users: [] } },
   };
-  await server.start({ catalogue: [fakeModel, configured, vectors, ranks] });
+  await server.start({ catalogue: [fakeModel, configured, vectors, ranks], embedding_model: 'vectors' });
   server.gateway.models = [fakeModel.name, 'second', 'vectors', 'ranks'];
   eve = await addUser(server.home, 'eve');
   max = await addUser(server.home, 'max');
@@ -81,6 +81,43 @@ describe('a model that somebody may not use', () => {
     expect(response.status).toBe(404);
     const message = `There is no model "second". There are: ${fakeModel.name}.`;
     expect(await response.json()).toMatchObject({ error: { code: 'model_not_found', message } });
+  });
+
+  it('cannot be named at any door', async () => {
+    for (const name of ['vectors', 'ranks']) await allow(name, { mode: 'chosen', users: ['max'] });
+    const reader = await server.chat({ query: 'Hi' }, { token: eve });
+    const { conversation_id, message_id } = await reader.until('start');
+    await reader.rest();
+    const call = { method: 'POST', token: eve };
+    const base = await server.json<KnowledgeBase>('/api/knowledge-bases', { ...call, body: { name: 'Mine' } });
+    const reranked = { settings: { retrieval: { rerank_model: 'ranks' } } };
+    const doors: [string, string, object][] = [
+      ['POST', '/api/chat', { query: 'Hi', model: 'second' }],
+      ['POST', '/api/chat', { query: 'And?', model: 'second', conversation_id }],
+      ['POST', '/api/chat', { query: 'Edited', model: 'second', conversation_id, parent_id: null }],
+      ['POST', `/api/messages/${message_id}/regenerate`, { model: 'second' }],
+      ['POST', '/api/knowledge-bases', { name: 'B', embedding_model: 'vectors' }],
+      ['POST', '/api/knowledge-bases', { name: 'B', ...reranked }],
+      ['PATCH', `/api/knowledge-bases/${base.id}`, reranked],
+      ['PUT', `/api/knowledge-bases/${base.id}/embedding-model`, { model: 'vectors' }],
+      // By the model of the settings, which nobody names there.
+      ['POST', '/v1/vector_stores', { name: 'Store' }],
+    ];
+    for (const [method, path, body] of doors) {
+      const response = await server.fetch(path, { ...call, method, body });
+      const { error } = (await response.json()) as { error: { code: string } };
+      expect([method, path, response.status, error.code]).toEqual([method, path, 404, 'model_not_found']);
+    }
+    const { bases } = await server.json<{ bases: object[] }>('/api/knowledge-bases', {
+      token: eve,
+    });
+    expect(bases).toHaveLength(1);
+  });
+
+  it('is not even reached by what only an owner does with models', async () => {
+    for (const path of ['', '/models/second/log', '/library', '/downloads', '/servers', '/connections/none/models']) {
+      expect((await server.fetch(`/api/model-admin${path}`, { token: eve })).status).toBe(403);
+    }
   });
 
   it('does not go on answering when it was taken away', async () => {

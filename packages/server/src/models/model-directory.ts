@@ -26,7 +26,9 @@ export class ModelDirectory {
   async list(): Promise<KnownModel[]> {
     const { catalogue } = this.#options;
     const rows = await this.#options.models.list();
-    const rowOf = new Map(rows.map((row) => [row.name, row]));
+    // A row of the page that has a configured model's name says nothing of it, unless somebody has restricted it.
+    const ofConfigured = rows.filter(({ origin, access }) => origin === 'config-file' || access !== 'everyone');
+    const rowOf = new Map(ofConfigured.map((row) => [row.name, row]));
     const configured = catalogue.map((model) => fromCatalogue(model, rowOf.get(model.name)));
     const taken = new Set(catalogue.map(({ name }) => name));
     // A configured model of the same name came later; the row waits until that name is free again.

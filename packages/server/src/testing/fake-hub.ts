@@ -47,6 +47,8 @@ export class FakeHub {
   /** For the next answers of the second server, one each. */
   readonly faults: Fault[] = [];
   hasRanges = true;
+  /** The second server says how long a whole file is. */
+  tellsSize = true;
   /** Digest and size in the first server's headers. */
   tellsDigest = true;
   /** Every answer has another etag, as behind machines that do not agree. */
@@ -138,7 +140,7 @@ export class FakeHub {
     const etag = this.changesEtags ? `"${this.requests.length}"` : file.etag;
     const range = this.#rangeOf(entry, etag);
     if (range === null) {
-      response.writeHead(200, { etag, 'content-length': bytes.length });
+      response.writeHead(200, { etag, ...(this.tellsSize && { 'content-length': bytes.length }) });
       return this.#send(bytes, sending);
     }
     if (range.start >= bytes.length)

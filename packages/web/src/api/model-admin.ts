@@ -1,3 +1,4 @@
+import type { VendorModel } from '@parley/contracts';
 import {
   adminModelSchema,
   foundServersSchema,
@@ -12,12 +13,11 @@ import {
   type TestedModel,
   type TriedConnection,
   type UpdateModelRequest,
-  type VendorModel,
   type connectionInputSchema,
   type createConnectionRequestSchema,
   type createModelRequestSchema,
   type updateConnectionRequestSchema,
-} from '@parley/contracts';
+} from '@parley/contracts/model-admin';
 import type { z } from 'zod';
 import { request, requestJson } from './http.ts';
 
@@ -43,8 +43,8 @@ export async function findServers(): Promise<FoundServers['servers']> {
 }
 
 /** Asks a vendor or server what it serves, and its first model for one token. Stores nothing. */
-export function tryConnection(body: ConnectionInput): Promise<TriedConnection> {
-  return requestJson(triedConnectionSchema, `${ADMIN}/connections/try`, { method: 'POST', body });
+export function tryConnection(body: ConnectionInput, signal: AbortSignal): Promise<TriedConnection> {
+  return requestJson(triedConnectionSchema, `${ADMIN}/connections/try`, { method: 'POST', body, signal });
 }
 
 export function createConnection(body: NewConnection): Promise<ModelOverview> {

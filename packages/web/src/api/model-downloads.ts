@@ -4,8 +4,12 @@ import {
   modelLibrarySchema,
   type ModelDownload,
   type ModelLibrary,
-} from '@parley/contracts';
+  type startDownloadRequestSchema,
+} from '@parley/contracts/model-admin';
+import type { z } from 'zod';
 import { request, requestJson } from './http.ts';
+
+export type NewDownload = z.input<typeof startDownloadRequestSchema>;
 
 const DOWNLOADS = '/api/model-admin/downloads';
 const at = (id: string, rest = '') => `${DOWNLOADS}/${encodeURIComponent(id)}${rest}`;
@@ -25,8 +29,8 @@ export async function listDownloads(): Promise<ModelDownload[]> {
 }
 
 /** Begins to fetch a file; a model is made of it when it is there. */
-export function startDownload(source: string): Promise<ModelDownload> {
-  return requestJson(modelDownloadSchema, DOWNLOADS, { method: 'POST', body: { source } });
+export function startDownload(body: NewDownload): Promise<ModelDownload> {
+  return requestJson(modelDownloadSchema, DOWNLOADS, { method: 'POST', body });
 }
 
 /** Ends a download, or forgets one that has ended; what was fetched of it goes. */

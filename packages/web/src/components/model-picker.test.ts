@@ -22,6 +22,7 @@ const models = [
   }),
   makeModelView({ name: 'tiny', kind: 'local', state: 'loading', loading_percent: 45 }),
   makeModelView({ name: 'locked', state: 'needs-key', needs_key: 'ACME_API_KEY' }),
+  makeModelView({ name: 'sealed', state: 'needs-key' }),
 ];
 
 async function open(role: 'owner' | 'member') {
@@ -42,6 +43,12 @@ it('says of each model what it can do and how far it is loaded', async () => {
   expect(row('glm').textContent).toMatch(/Vision.*Tools.*128K context/);
   expect(row('glm').textContent).not.toContain('Reasoning');
   expect(row('tiny').textContent).toContain('Loading 45%');
+});
+
+it('asks for a key anew that can no longer be opened, and names no variable', async () => {
+  await open('owner');
+  expect(row('sealed').textContent).toContain('Its key has to be entered again');
+  expect(row('sealed').textContent).not.toContain('.env');
 });
 
 it('leads owners from a model without a key to the page where it is added, and only them', async () => {

@@ -4,7 +4,7 @@ import { usePreferences } from '../stores/preferences.ts';
 
 /**
  * The model that the next question goes to: the one picked here; else the conversation's last; else
- * the one picked last anywhere; else the first that is ready.
+ * the one picked last anywhere; else the first that is ready, the guide only when there is no other.
  */
 export function useModelChoice(lastModel: Readonly<Ref<string | null>>) {
   const models = useModels();
@@ -17,8 +17,9 @@ export function useModelChoice(lastModel: Readonly<Ref<string | null>>) {
       models.find(picked.value),
       models.find(lastModel.value),
       preferred?.state === 'ready' ? preferred : null,
+      models.ready.find(({ kind }) => kind !== 'extractive'),
     ];
-    return candidates.find((model) => model !== null) ?? models.ready[0] ?? models.models[0] ?? null;
+    return candidates.find((model) => model) ?? models.ready[0] ?? models.models[0] ?? null;
   });
 
   function pick(name: string): void {

@@ -96,6 +96,7 @@ export const en = {
     loadingPercent: 'Loading {percent}',
     toPage: 'Open Models',
     knowledge: 'Answers from the guide',
+    lostKey: 'Its key has to be entered again, under Models.',
     setKey: 'Set {variable} in the file .env and restart Parley.',
     howTo: 'Read how',
     noWorker: 'No worker serves it right now.',

@@ -87,6 +87,7 @@ export const zh: Locale = {
     loadingPercent: '加载中 {percent}',
     toPage: '打开“模型”页',
     knowledge: '根据指南回答',
+    lostKey: '需要在“模型”页重新输入密钥。',
     setKey: '在 .env 文件中设置 {variable}，然后重启 Parley。',
     howTo: '查看步骤',
     noWorker: '目前没有工作进程提供它。',

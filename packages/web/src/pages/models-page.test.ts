@@ -158,7 +158,7 @@ it('saves only what was changed, and who may use it', async () => {
 it('locks what the configuration file sets, but for who may use it', async () => {
   const set = makeAdminModel({ name: 'glm', origin: 'config-file' });
   const { server } = await open({ models: [set] }, { 'PATCH /api/model-admin/models/glm': () => set });
-  expect(textOf('model-locked')).toContain('Set in parley.config.yaml');
+  expect(textOf('model-locked')).toContain('Set in the configuration file');
   expect(find('model-delete')).toBeNull();
   await press('model-edit');
   expect(get('edit-label').closest('fieldset:disabled, fieldset[disabled]')).not.toBeNull();
@@ -180,16 +180,22 @@ it('deletes a model, and its file only when asked to', async () => {
   );
 });
 
-it('shows what waits for a key after what runs, and folded', async () => {
-  const waiting = makeAdminModel({ name: 'glm', state: 'needs-key', needs_key: 'ACME_API_KEY' });
-  await open({ models: [waiting, tiny] });
-  const names = [...document.querySelectorAll<HTMLElement>('[data-testid="model-row"]')].map(
-    (row) => row.dataset['model'],
-  );
-  expect(names).toEqual(['tiny', 'glm']);
-  expect(get('models-waiting').hasAttribute('open')).toBe(false);
-  expect(textOf('models-waiting')).toContain('1 model waits for a key');
-  expect(textOf('models-waiting')).toContain('set ACME_API_KEY in the file .env');
+it('names the variable that a model waits for', async () => {
+  await open({ models: [makeAdminModel({ name: 'glm', state: 'needs-key', needs_key: 'ACME_API_KEY' })] });
+  expect(textOf('model-row')).toContain('set ACME_API_KEY in the file .env');
+  expect(find('model-release')).toBeNull();
+});
+
+it('sets how many requests a vendor’s model takes at once, and gives that back to the default', async () => {
+  const glm = makeAdminModel({ name: 'glm', concurrency: 4 });
+  const { server } = await open({ models: [glm] }, { 'PATCH /api/model-admin/models/glm': () => glm });
+  for (const typed of ['8', '']) {
+    await press('model-edit');
+    expect((get('edit-concurrency') as HTMLInputElement).value).toBe('4');
+    await type('edit-concurrency', typed);
+    await submit('edit-form');
+  }
+  expect(server.sentTo('PATCH /api/model-admin/models/glm')).toEqual([{ concurrency: 8 }, { concurrency: null }]);
 });
 
 it('offers nothing that needs a launcher where there is none', async () => {
@@ -241,6 +247,25 @@ it('changes a key, and keeps the dialog when the new one is refused', async () =
   expect(find('key-dialog')).toBeNull();
 });
 
+it('renames a connection without a test, and tests a new address', async () => {
+  const { server } = await open(
+    { connections: [makeConnection({ id: 'k1' })] },
+    { 'PATCH /api/model-admin/connections/k1': () => ({}) },
+    'connections',
+  );
+  await press('connection-edit');
+  await type('connection-name', 'Ours');
+  await submit('connection-edit-form');
+  await press('connection-edit');
+  await type('connection-address', 'https://proxy.lan/v1');
+  await submit('connection-edit-form');
+  expect(server.sentTo('PATCH /api/model-admin/connections/k1')).toEqual([
+    { name: 'Ours' },
+    { base_url: 'https://proxy.lan/v1' },
+  ]);
+  expect(find('connection-edit-dialog')).toBeNull();
+});
+
 it('deletes a connection only after it has named the models that go with it', async () => {
   const { server } = await open(
     {
@@ -270,5 +295,5 @@ it('makes a model of a file in the folder', async () => {
   );
   await press('file-use');
   expect(server.sentTo('POST /api/model-admin/models')).toEqual([{ file: 'own.gguf' }]);
-  expect(find('model-row')?.dataset['model']).toBe('own');
+  expect(toasts()).toEqual(['own has been added.']);
 });

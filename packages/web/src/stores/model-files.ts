@@ -16,8 +16,8 @@ export const useModelFiles = defineStore('model-files', () => {
     downloads.value = await downloadsApi.listDownloads();
   }
 
-  async function download(source: string): Promise<ModelDownload> {
-    const begun = await downloadsApi.startDownload(source);
+  async function download(wanted: downloadsApi.NewDownload): Promise<ModelDownload> {
+    const begun = await downloadsApi.startDownload(wanted);
     downloads.value = [begun, ...downloads.value.filter(({ id }) => id !== begun.id)];
     return begun;
   }

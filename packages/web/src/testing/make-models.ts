@@ -42,6 +42,7 @@ export function makeAdminModel(part: Partial<AdminModel> & { name: string }): Ad
     context_length: null,
     capabilities: PLAIN,
     prices: null,
+    concurrency: null,
     access: { mode: 'everyone', users: [] },
     state: 'ready',
     loading_percent: null,

@@ -34,6 +34,7 @@ export function toAdminModel(model: KnownModel, standing: AdminStanding): AdminM
     context_length: facts?.context_length ?? context_length,
     capabilities,
     prices,
+    concurrency: model.stored?.settings.concurrency ?? null,
     access,
     state: stateOf(model, standing),
     loading_percent: process?.state === 'loading' ? process.loading_percent : null,

@@ -172,6 +172,15 @@ describe('a model of the configuration file', () => {
     expect(await server.model('acme-large')).toMatchObject({ label: 'Acme Large', origin: 'page' });
   });
 
+  it('is not opened to everyone by one of the page that has its name', async () => {
+    await server.connect();
+    await server.close();
+    const plain = { provider: null, upstream_model: null, file: null, local: null, prices: null };
+    const administration = { ...plain, origin: 'config-file' as const, access: { mode: 'owner' as const, users: [] } };
+    await server.start({ catalogue: [{ ...fakeModel, name: 'acme-large', administration }] });
+    expect(await server.model('acme-large')).toMatchObject({ origin: 'config-file', access: { mode: 'owner' } });
+  });
+
   it('is shown as such, and locked', async () => {
     await server.host.run(fakeModel.name);
     expect(await server.model(fakeModel.name)).toMatchObject({

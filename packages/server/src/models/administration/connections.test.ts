@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ModelConnection, TriedConnection, VendorModel } from '@parley/contracts';
+import { ParleyError, type ModelConnection, type TriedConnection, type VendorModel } from '@parley/contracts';
+import { waitUntil } from '@parley/service-kit/testing';
 import { fakeModel } from '../../testing/test-server.ts';
 import { KEY, ModelServer } from '../testing/model-server.ts';
 
@@ -102,6 +103,13 @@ describe('trying a connection', () => {
     expect(server.host.openTrials).toBe(0);
   });
 
+  it('says what a worker cannot start with, rather than to list what the preset knows', async () => {
+    const sentence = 'These settings are wrong: worker.model.api_key: must be the key as it is shown: id.secret';
+    await waitUntil(() => server.host.requests.length > 0, 'the models are sent, which is refused by nobody');
+    server.host.refusal = new ParleyError('invalid_request', sentence);
+    expect(await refusedTry({ provider: 'acme', api_key: 'no-dot' })).toMatchObject({ status: 400, message: sentence });
+  });
+
   it('says which field is missing or wrong', async () => {
     const params = async (body: Record<string, unknown>) => (await refusedTry(body)).param;
     expect(await params({ provider: 'nobody' })).toBe('provider');
@@ -109,6 +117,7 @@ describe('trying a connection', () => {
     expect(await params({ provider: 'custom' })).toBe('base_url');
     expect(await params({ provider: 'custom', base_url: 'file:///etc/passwd' })).toBe('base_url');
     expect(await params({ provider: 'acme', api_key: 'k'.repeat(5_000) })).toBe('api_key');
+    expect(await params({ provider: 'custom', base_url: 'https://me:secret@example.org/v1' })).toBe('base_url');
   });
 });
 

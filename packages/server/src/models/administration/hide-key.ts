@@ -3,8 +3,11 @@ import { ParleyError } from '@parley/contracts';
 /** A vendor may repeat the key in its refusal; neither an answer nor the log may hold it. */
 export function withoutKey(error: unknown, key: string | null): unknown {
   if (!(error instanceof ParleyError) || key === null) return error;
-  const { code, message, retryAfterSeconds } = error;
-  return new ParleyError(code, hideKey(message, key), retryAfterSeconds === null ? {} : { retryAfterSeconds });
+  const { code, message, param, retryAfterSeconds } = error;
+  return new ParleyError(code, hideKey(message, key), {
+    ...(param !== null && { param }),
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+  });
 }
 
 /** A text in which a key, wherever it stands, is replaced. */

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { ParleyError } from '@parley/contracts';
 import {
   addModelsRequestSchema,
   createConnectionRequestSchema,
   createModelRequestSchema,
-  ParleyError,
   tryConnectionRequestSchema,
   updateConnectionRequestSchema,
   updateModelRequestSchema,
   type AdminModel,
-} from '@parley/contracts';
+} from '@parley/contracts/model-admin';
 import { parseBody, readerGone } from '@parley/service-kit';
 import { accountOf } from '../../accounts/authenticate.ts';
 import { downloadRoutes } from '../downloads/downloads.routes.ts';

@@ -1,4 +1,4 @@
-import { modelDownloadSchema, type ModelDownload } from '@parley/contracts';
+import { modelDownloadSchema, type ModelDownload } from '@parley/contracts/model-admin';
 import type { ModelDownloadTable } from '../../database/schema.ts';
 import type { DownloadProgress } from './download-progress.ts';
 

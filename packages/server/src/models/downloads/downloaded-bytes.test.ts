@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => kit.dispose());
 
-const stored = () => readFileSync(join(kit.folder, 'tiny.gguf'));
+const stored = (suffix = '') => readFileSync(join(kit.folder, `tiny.gguf${suffix}`));
 
 describe('the pieces of a file', () => {
   it('are fetched where the hub redirected to once', async () => {
@@ -126,12 +126,27 @@ function flip(bytes: Buffer): void {
 
 describe('a disk', () => {
   it('that has no room for the file is not begun to be filled', async () => {
-    const readSpace = async () => ({ free: 20 * MIB, total: 100 * MIB });
+    const readSpace = async () => ({ free: 20e6, total: 100e6 });
     await expect(kit.download({}, { readSpace })).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringContaining('"tiny.gguf" needs 0.0 GB more on the disk of the models folder'),
+      message: expect.stringMatching(
+        /^"tiny\.gguf" needs \d+ MB more on the disk of the models folder, and 15 MB can be used/,
+      ),
     });
     expect(kit.files).toEqual([]);
+  });
+
+  it('is not filled by a file whose size nobody tells', async () => {
+    kit.hub.hasRanges = false;
+    kit.hub.tellsSize = false;
+    const free = [1_000 * MIB, 1_000 * MIB, 2 * MIB];
+    const readSpace = async () => ({ free: free.shift() ?? 0, total: 1_000 * MIB });
+    await expect(
+      kit.download({ address: `${kit.hub.cdn}/owner/repo/tiny.gguf`, allowPrivate: true }, { readSpace }),
+    ).rejects.toMatchObject({
+      code: 'disk_full',
+    });
+    expect(Math.floor(stored('.part').length / MIB)).toBe(8);
   });
 
   it('that runs full keeps what came, and the download goes on once there is room', async () => {

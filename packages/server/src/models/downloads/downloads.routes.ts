@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { startDownloadRequestSchema } from '@parley/contracts';
+import { startDownloadRequestSchema } from '@parley/contracts/model-admin';
 import { parseBody } from '@parley/service-kit';
 import type { ModelDownloads } from './model-downloads.service.ts';
 

@@ -23,9 +23,13 @@ export function keptFree({ total }: DiskSpace): number {
 export function requireSpace(space: DiskSpace, bytes: number, file: string): void {
   const room = space.free - keptFree(space);
   if (bytes <= room) return;
-  const [needed, there] = [bytes, Math.max(0, room)].map((size) => `${(size / 1e9).toFixed(1)} GB`);
+  const [needed, there] = [bytes, Math.max(0, room)].map(inWords);
   throw new ParleyError(
     'disk_full',
     `"${file}" needs ${needed} more on the disk of the models folder, and ${there} can be used there. Make room, and try again.`,
   );
+}
+
+function inWords(bytes: number): string {
+  return bytes < 1e8 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { modelLibrarySchema, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import { modelLibrarySchema } from '@parley/contracts/model-admin';
 import { waitUntil } from '@parley/service-kit/testing';
 import { MIB } from './testing/download-kit.ts';
 import { DownloadsKit } from './testing/downloads-kit.ts';
@@ -129,6 +130,39 @@ describe('a download that is interrupted', () => {
     expect((await kit.list())[0]).toMatchObject({ state: 'failed' });
     expect((await kit.ask('POST', `/downloads/${id}/resume`)).status).toBe(200);
     expect(await kit.until(id, 'done')).toMatchObject({ error: null });
+  });
+
+  it('that failed leaves its name to another source, and does not disturb it', async () => {
+    kit.hub.put('other/repo/tiny.gguf', kit.bytes);
+    kit.hub.faults.push({ kind: 'status', status: 403 });
+    const failed = await kit.begin();
+    await kit.until(failed.id, 'failed');
+    slowly();
+    const other = await kit.begin('hf:other/repo/tiny.gguf');
+    await waitUntil(() => kit.hub.sentBytes > MIB, 'the first bytes');
+    expect(await kit.ask('POST', `/downloads/${failed.id}/resume`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'name_taken' } },
+    });
+    expect((await kit.ask('DELETE', `/downloads/${failed.id}`)).status).toBe(204);
+    kit.hub.pieceDelayMs = 0;
+    expect(await kit.until(other.id, 'done', 'failed')).toMatchObject({ state: 'done' });
+    expect(filesThere()).toEqual(['tiny.gguf']);
+  });
+
+  it('leaves no half file for ever: what no download will go on with is removed at the start', async () => {
+    kit.hub.faults.push(
+      { kind: 'cut', after: 2 * MIB },
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map(() => ({ kind: 'status' as const, status: 403 })),
+    );
+    const { id } = await kit.begin();
+    await kit.until(id, 'failed');
+    await kit.stop();
+    const foreign = ['notes.part', 'other.gguf', 'readme.part.json'];
+    const lost = ['lost.gguf.part', 'lost.gguf.part.json', 'lost.gguf.part.json.tmp'];
+    for (const name of [...foreign, ...lost]) writeFileSync(join(kit.models, name), '{}');
+    await kit.start();
+    expect(filesThere()).toEqual([...foreign, 'tiny.gguf.part', 'tiny.gguf.part.json'].toSorted());
   });
 
   it('keeps its file when it is cancelled after its end', async () => {

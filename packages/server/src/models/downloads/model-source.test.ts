@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { modelLibrary } from './library.ts';
 import { parseModelSource } from './model-source.ts';
 
-const read = (text: string) => parseModelSource(text, { endpoint: 'https://huggingface.co', mirrors: ['https://mirror.example/hf'], token: null });
+const read = (text: string) =>
+  parseModelSource(text, { endpoint: 'https://huggingface.co', mirrors: ['https://mirror.example/hf'], token: null });
 
 describe('a source', () => {
   it.each([

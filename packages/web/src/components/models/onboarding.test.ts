@@ -179,6 +179,20 @@ it('says plainly why a key was refused, with the vendor’s words, and keeps it'
   expect((get('key-input').element as HTMLInputElement).value).toBe(GROQ_KEY);
 });
 
+it('gives a trial up when it is cancelled, whatever comes of it', async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  startServer({ [TRY]: () => promise });
+  await start();
+  await press('way-key');
+  await get('key-input').setValue(GROQ_KEY);
+  await submit('key-form');
+  await press('connection-cancel');
+  expect(find('connection-trying').exists()).toBe(false);
+  resolve(refusal('provider_key_refused', 502));
+  await flushPromises();
+  expect(find('connection-problem').exists()).toBe(false);
+});
+
 it('connects a server that was found on this machine', async () => {
   const found = { provider: 'ollama', label: 'Ollama', base_url: 'http://127.0.0.1:11434/v1' };
   const { server } = startServer({ 'GET /api/model-admin/servers': () => ({ servers: [found] }) });
@@ -238,6 +252,61 @@ it('gets a local model: fetched, loaded with its percent, chosen', async () => {
   expect(part.emitted('pick')).toEqual([['tiny']]);
 });
 
+it('fetches a file that stands in no list, with its digest, and says what is wrong with an address', async () => {
+  const source = 'hf:acme/other/other.gguf';
+  const sha256 = 'a'.repeat(64);
+  let isRefused = true;
+  const { server } = startServer({
+    'POST /api/model-admin/downloads': () =>
+      isRefused ? refusal('invalid_request') : makeDownload({ id: 'd1', source }),
+  });
+  await start();
+  await press('way-local');
+  await get('source-input').setValue('other');
+  await submit('own-source');
+  expect(get('source-problem').text()).toContain('Why.');
+  expect((get('source-input').element as HTMLInputElement).value).toBe('other');
+  isRefused = false;
+  await get('source-input').setValue(source);
+  await get('source-sha256').setValue(sha256);
+  await submit('own-source');
+  expect(server.sentTo('POST /api/model-admin/downloads')).toEqual([{ source: 'other' }, { source, sha256 }]);
+  expect(find('source-problem').exists()).toBe(false);
+  expect((get('source-input').element as HTMLInputElement).value).toBe('');
+});
+
+it('does not wait for a model that cannot chat, and offers the list again', async () => {
+  const file = { file: 'embed.gguf', size_bytes: 1e6, used_by: [] };
+  const embedding = makeAdminModel({ name: 'embed', kind: 'local', purpose: 'embedding', state: 'loading' });
+  const { state } = startServer({
+    'GET /api/model-admin/library': () => ({ models: [], files: [file] }),
+    'POST /api/model-admin/models': () => {
+      state.admin = [embedding];
+      return embedding;
+    },
+  });
+  await start();
+  await press('way-local');
+  await press('file-use');
+  expect(find('awaited-model').exists()).toBe(false);
+  expect(find('local-models').exists()).toBe(true);
+  expect(part.emitted('pick')).toBeUndefined();
+});
+
+it('lets go of a model that takes its time', async () => {
+  const { state } = startServer();
+  await start();
+  await press('way-key');
+  await get('key-input').setValue(GROQ_KEY);
+  await submit('key-form');
+  await submit('vendor-models');
+  await press('awaited-back');
+  expect(find('awaited-model').exists()).toBe(false);
+  state.models = [guide, makeModelView({ name: 'small' })];
+  await pass(2000);
+  expect(part.emitted('pick')).toBeUndefined();
+});
+
 it('goes on with a download that failed, and cancels one', async () => {
   const error = { code: 'download_failed', message: 'The connection was cut.' } as const;
   let downloads = [makeDownload({ id: 'd1', state: 'failed', error })];
@@ -255,6 +324,7 @@ it('goes on with a download that failed, and cancels one', async () => {
   await start();
   await press('way-local');
   expect(get('download-problem').text()).toContain('The connection was cut.');
+  expect(get('download-resume').text()).toBe('Go on');
   await press('download-resume');
   expect(get('download-row').attributes('data-state')).toBe('running');
   await press('download-cancel');

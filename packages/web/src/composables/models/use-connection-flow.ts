@@ -1,5 +1,5 @@
 import type { AdminModel, TriedConnection, VendorModel } from '@parley/contracts';
-import { ref, shallowRef } from 'vue';
+import { onScopeDispose, ref, shallowRef } from 'vue';
 import { tryConnection, type ConnectionInput, type NewOnlineModel } from '../../api/model-admin.ts';
 import { useModelAdmin } from '../../stores/model-admin.ts';
 
@@ -12,30 +12,31 @@ export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
   let input: ConnectionInput | null = null;
   /** How the connection is called, where it was given a name. */
   const name = ref<string | null>(null);
-  let turn = 0;
+  let trial = new AbortController();
 
   async function begin(wanted: ConnectionInput): Promise<void> {
-    turn += 1;
-    const mine = turn;
+    trial.abort();
+    trial = new AbortController();
+    const { signal } = trial;
     input = wanted;
     name.value = wanted.name ?? null;
     problem.value = null;
     step.value = 'trying';
     try {
-      const answer = await tryConnection(wanted);
-      if (mine !== turn) return;
+      const answer = await tryConnection(wanted, signal);
+      if (signal.aborted) return;
       tried.value = answer;
       step.value = 'choosing';
     } catch (error) {
-      if (mine !== turn) return;
+      if (signal.aborted) return;
       problem.value = error;
       step.value = 'asking';
     }
   }
 
-  /** Back to the key; an answer that is still on its way is not waited for. */
+  /** Back to the key; a trial that is still under way ends, at the server too. */
   function goBack(): void {
-    turn += 1;
+    trial.abort();
     problem.value = null;
     step.value = 'asking';
   }
@@ -54,6 +55,8 @@ export function useConnectionFlow(onSaved: (models: AdminModel[]) => void) {
       step.value = 'choosing';
     }
   }
+
+  onScopeDispose(() => trial.abort());
 
   return { step, problem, tried, name, begin, goBack, save };
 }

@@ -1,5 +1,6 @@
 import type { ModelDownload } from '@parley/contracts';
 import { computed, watch } from 'vue';
+import type { NewDownload } from '../../api/model-downloads.ts';
 import { useModelAdmin } from '../../stores/model-admin.ts';
 import { useModelFiles } from '../../stores/model-files.ts';
 import { useAttempt } from '../knowledge/use-attempt.ts';
@@ -38,11 +39,10 @@ export function useDownloads(onDone: (model: string) => void = () => undefined) 
     onDone(model);
   }
 
-  const start = (source: string) =>
-    attempt(async () => {
-      awaited.add((await files.download(source)).id);
-      now();
-    });
+  async function start(wanted: NewDownload): Promise<void> {
+    awaited.add((await files.download(wanted)).id);
+    now();
+  }
   const cancel = ({ id }: ModelDownload) => attempt(() => files.cancel(id));
   const resume = ({ id }: ModelDownload) => attempt(() => files.resume(id));
 

@@ -42,12 +42,13 @@ export function useModelEdit(model: AdminModel, onSaved: () => void) {
 }
 
 function toFields(model: AdminModel) {
-  const { label, context_length, capabilities, prices, access, local } = model;
+  const { label, context_length, capabilities, prices, access, local, concurrency } = model;
   return {
     label,
     context_length: context_length as NumberField,
     capabilities: { ...capabilities },
     prices: toPriceFields(prices),
+    concurrency: concurrency as NumberField,
     access: { mode: access.mode, users: [...access.users] },
     local: local && toLocalFields(local),
   };
@@ -86,6 +87,7 @@ function toRequest(fields: ModelFields, model: AdminModel): UpdateModelRequest {
       ? { local: toLocal(fields.local) }
       : {
           context_length: toNumber(fields.context_length),
+          concurrency: toNumber(fields.concurrency),
           prices: hasPrices ? { currency: fields.prices.currency, input: input ?? 0, output: output ?? 0 } : null,
         }),
   };

@@ -1,4 +1,6 @@
 import { ParleyError, type ErrorCode } from '@parley/contracts';
+import { useI18n } from 'vue-i18n';
+import { en } from '../../locales/en.ts';
 import { useErrorText } from '../use-error-text.ts';
 
 /** Of these the table's sentence says all that there is to say. */
@@ -13,10 +15,13 @@ export interface Problem {
 /** Why something about models failed, for the owners who have to mend it. */
 export function useProblem() {
   const errorText = useErrorText();
+  const { t } = useI18n();
 
   return function toProblem(error: unknown): Problem {
-    const sentence = errorText.ofThrown(error);
-    if (!(error instanceof ParleyError) || PLAIN.has(error.code)) return { sentence, detail: null };
+    if (!(error instanceof ParleyError) || PLAIN.has(error.code))
+      return { sentence: errorText.ofThrown(error), detail: null };
+    const isTold = Object.hasOwn(en.modelAdmin.problems, error.code);
+    const sentence = isTold ? t(`modelAdmin.problems.${error.code}`) : errorText.ofThrown(error);
     return { sentence, detail: error.message === sentence ? null : error.message };
   };
 }

@@ -42,6 +42,7 @@ describe('an answer in a format', () => {
 
   it.each([
     ['constants', { const: { a: 'ü"\\' } }, { a: 'ü"\\' }],
+    ['characters of every length', { const: 'é 中 😀' }, 'é 中 😀'],
     ['choices', { enum: ['rot', 7, null] }, expect.toSatisfy((value) => ['rot', 7, null].includes(value))],
     ['alternatives', { anyOf: [{ type: 'boolean' }, { type: 'null' }] }, expect.toSatisfy(isBooleanOrNull)],
     ['lists', { type: 'array', items: { type: 'boolean' }, minItems: 2, maxItems: 2 }, [isBoolean(), isBoolean()]],

@@ -13,7 +13,9 @@ afterAll(() => worker.close());
 /** Nowhere the same seven bytes twice, of many lengths, and each another's: what is answered to one fits no neighbour. */
 function message(lane: number, round: number): string {
   const length = 2 + ((lane * 7 + round * 3) % 11);
-  return Array.from({ length }, (_, place) => (1_000 + lane * 1_111 + round * 131 + place * 7_919).toString(36)).join(' ');
+  return Array.from({ length }, (_, place) => (1_000 + lane * 1_111 + round * 131 + place * 7_919).toString(36)).join(
+    ' ',
+  );
 }
 
 it('gives nobody a neighbour’s words in 240 answers, eight at once', async () => {

@@ -29,6 +29,18 @@ describe('a source that is drawn ahead', () => {
     expect(items).toEqual(Array.from({ length: 20 }, (_, place) => place));
   });
 
+  it('takes its next step before its reader does anything', async () => {
+    const order: string[] = [];
+    async function* steps() {
+      for (let step = 0; step < 3; step += 1) {
+        order.push(`step ${step}`);
+        yield step;
+      }
+    }
+    for await (const item of runAhead(steps(), pauses())) order.push(`read ${item}`);
+    expect(order.indexOf('step 1')).toBeLessThan(order.indexOf('read 0'));
+  });
+
   it('stands still at its limit, and goes on when there is room', async () => {
     const { seen, source } = counting(20);
     const options = pauses();

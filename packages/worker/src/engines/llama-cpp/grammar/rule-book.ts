@@ -30,10 +30,10 @@ export class RuleBook {
   }
 }
 
-/** `text` as GBNF writes it. */
+/** `text` as GBNF writes it: characters, not halves of one, of which no text could be made. */
 export function literal(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007F-\uFFFF]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replaceAll(/[\u{7F}-\u{10FFFF}]/gu, (char) => {
+    return `\\U${char.codePointAt(0)?.toString(16).padStart(8, '0')}`;
   });
 }
 
