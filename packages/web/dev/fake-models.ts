@@ -154,7 +154,7 @@ export class FakeModels {
     const tested = { model: 'deepseek-flash', total_ms: 640 };
     if (id === 'try')
       return { provider: 'deepseek', base_url: 'https://api.deepseek.com', models: vendorModels, tested };
-    if (action === 'models') return { models: vendorModels };
+    if (action === 'models' && method === 'GET') return { models: vendorModels };
     return method === 'DELETE' ? {} : this.overview;
   }
 

@@ -6,6 +6,9 @@ const baseUrlSchema = z
   .max(2048)
   .transform((url) => url.replace(/\/+$/, ''));
 
+// It goes into a header, which takes nothing else.
+const keySchema = z.string().regex(/^[\x20-\x7E]+$/, 'must be the key as the provider shows it, in plain letters');
+
 const shared = {
   name: z.string().min(1).max(256).describe('What callers name the model by.'),
   label: z.string().min(1).max(256).nullish().describe('What people see; the name when left out.'),
@@ -92,7 +95,7 @@ const openaiCompatibleModelSchema = z.object({
   engine: z.literal('openai-compatible'),
   ...online,
   base_url: baseUrlSchema.describe('Where the API starts, with its version: https://api.openai.com/v1.'),
-  api_key: z.string().min(1).nullable().default(null).describe('Bearer key; null where the server asks for none.'),
+  api_key: keySchema.nullable().default(null).describe('Bearer key; null where the server asks for none.'),
   upstream_model: z.string().min(1).nullish().describe("The provider's name of the model; ours when left out."),
   headers: z.record(z.string(), z.string()).default({}).describe('Sent with every request to the provider.'),
   provider: z
@@ -107,7 +110,7 @@ const anthropicModelSchema = z.object({
   ...online,
   purpose: z.literal('chat').default('chat').describe('It answers chats only.'),
   base_url: baseUrlSchema.default('https://api.anthropic.com/v1').describe('Where the API starts.'),
-  api_key: z.string().min(1).describe("Anthropic's key."),
+  api_key: keySchema.describe("Anthropic's key."),
   upstream_model: z.string().min(1).nullish().describe("Anthropic's name of the model; ours when left out."),
 });
 
@@ -116,7 +119,7 @@ const geminiModelSchema = z.object({
   ...online,
   purpose: z.enum(['chat', 'embedding']).default('chat').describe('What it is for: `chat` or `embedding`.'),
   base_url: baseUrlSchema.default('https://generativelanguage.googleapis.com/v1beta').describe('Where the API starts.'),
-  api_key: z.string().min(1).describe("Google's key."),
+  api_key: keySchema.describe("Google's key."),
   upstream_model: z.string().min(1).nullish().describe("Google's name of the model; ours when left out."),
 });
 

@@ -113,6 +113,13 @@ describe('settings', () => {
     expect(error?.message).not.toContain('not-a-key');
   });
 
+  it.each(['openai-compatible', 'anthropic', 'gemini'])('refuse a key that no header can hold: %s', (engine) => {
+    const online = { engine, name: 'online', base_url: 'http://127.0.0.1:1', api_key: 'sk-schlüssel\u200B\n' };
+    const { error } = settings({ model: online });
+    expect(error?.message).toContain('as the provider shows it');
+    expect(error?.message).not.toContain('schlüssel');
+  });
+
   it('are each described', () => {
     for (const field of Object.values(workerConfigSchema.shape)) expect(field.description).toBeTruthy();
   });

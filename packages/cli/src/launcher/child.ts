@@ -93,7 +93,7 @@ function toFailed(error: unknown): ChildMessage {
 function plainReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof ParleyError) return message;
-  // One line for each wrong setting; whoever shows it has room for one sentence.
-  if (error instanceof ConfigError) return message.replaceAll(/\n\s*/g, ' ');
+  // One line for each wrong setting, by its path within the room: people know a model's settings by their names.
+  if (error instanceof ConfigError) return message.replaceAll(/\n\s*(?:worker\.model\.)?/g, ' ');
   return code && !message.includes(code) ? `${code}: ${message}` : message;
 }

@@ -5,6 +5,9 @@ import { CHILD_FLAGS } from './process-flags.ts';
 
 const CHILD_PROGRAM = fileURLToPath(new URL('child-main.mjs', import.meta.url));
 
+/** Characters; what writes dots without an end must not fill the launcher's memory. */
+const LONGEST_LINE = 64 * 1024;
+
 export interface ForkOptions {
   /** One line of what it writes. */
   onLogLine: (line: string) => void;
@@ -41,11 +44,18 @@ function childEnvironment(): NodeJS.ProcessEnv {
 
 function forwardLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
   let rest = '';
+  const tellRest = () => {
+    if (rest !== '') onLine(rest);
+    rest = '';
+  };
   stream?.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (line !== '') onLine(line);
+    if (rest.length > LONGEST_LINE) tellRest();
   });
+  // The last words of native code that breaks down often end within a line.
+  stream?.on('end', tellRest);
 }
 
 /** Also true of one that never ran. */

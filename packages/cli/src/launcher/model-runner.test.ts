@@ -131,6 +131,12 @@ it('keeps the log of all its processes, without keys', async () => {
   expect(told).toHaveLength(2);
 });
 
+it('keeps the last words of a process that ended within a line', async () => {
+  await run(modelOf('a', [[{ write: 'GGML_ASSERT' }, { exit: 1 }], [STARTED]])).begin();
+  await waitUntil(() => runner.logLines.length > 0, 'the last words');
+  expect(runner.logLines).toContain('GGML_ASSERT');
+});
+
 it('does nothing for settings that are the same', async () => {
   await run(modelOf('a', [[STARTED]])).begin();
   runner.change(modelOf('a', [[STARTED]]));

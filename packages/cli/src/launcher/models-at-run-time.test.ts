@@ -234,7 +234,7 @@ describe('a trial', () => {
       const trial = ask({ op: 'start-trial', model: { ...extractive('m'), kind: 'online', worker } });
       await expect(trial).rejects.toMatchObject({
         code: 'invalid_request',
-        message: 'These settings are wrong: worker.model.api_key: must be the key as Zhipu shows it: id.secret',
+        message: 'These settings are wrong: api_key: must be the key as Zhipu shows it: id.secret',
       });
     }
   });

@@ -18,19 +18,19 @@ export function environmentOverrides(schema: z.ZodObject, values: Values, enviro
   return merged;
 }
 
-export interface SettingVariable {
+interface SettingVariable {
   variable: string;
   path: string[];
   leaf: z.ZodType;
 }
 
-/** Every setting with the variable that overrides it; `models` is a file's matter only. */
-export function variablesOf(schema: z.ZodObject, path: string[] = []): SettingVariable[] {
+/** Every setting with the variable that overrides it; lists and maps of more than words are a file's matter only. */
+function variablesOf(schema: z.ZodObject, path: string[] = []): SettingVariable[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => {
     const inner = unwrap(field);
     const here = [...path, name];
     if (inner instanceof z.ZodObject) return variablesOf(inner, here);
-    if (inner instanceof z.ZodArray && isComposed(unwrap(inner.element))) return [];
+    if (inner instanceof z.ZodRecord || (inner instanceof z.ZodArray && isComposed(unwrap(inner.element)))) return [];
     return [{ variable: PREFIX + here.join('_').toUpperCase(), path: here, leaf: inner }];
   });
 }

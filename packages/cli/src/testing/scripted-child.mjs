@@ -14,9 +14,10 @@ async function play({ scripts, counter }) {
   for (const step of scripts[Math.min(start, scripts.length - 1)]) await act(step);
 }
 
-async function act({ send, print, crash, exit, pause }) {
+async function act({ send, print, write, crash, exit, pause }) {
   if (send) process.send(send);
   if (print) console.log(print);
+  if (write) process.stdout.write(write);
   if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
   if (crash) process.kill(process.pid, crash);
   // Killed by a signal, it may live on for a moment.

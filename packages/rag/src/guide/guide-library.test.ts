@@ -72,7 +72,10 @@ describe('the guide in English', () => {
     ['How do I use my GPU?', 'local-models # How do I use my graphics card?'],
     ['How do I use a Hugging Face mirror?', 'local-models # How do I use a mirror of Hugging Face?'],
     ['The model does not start', 'manage-models # A model does not start'],
-    ['How do I free the memory of a model?', 'manage-models # How do I load, replace or release a model, and free its memory?'],
+    [
+      'How do I free the memory of a model?',
+      'manage-models # How do I load, replace or release a model, and free its memory?',
+    ],
     ['How do I keep a model for some people?', 'manage-models # How do I keep a model for some people only?'],
     ['How do I connect LM Studio?', 'connect-openai-compatible # How do I connect LM Studio?'],
     ['How do I manage models on the command line?', 'command-line # How do I manage models on the command line?'],

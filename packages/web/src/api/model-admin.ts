@@ -13,6 +13,7 @@ import {
   type TestedModel,
   type TriedConnection,
   type UpdateModelRequest,
+  type addModelsRequestSchema,
   type connectionInputSchema,
   type createConnectionRequestSchema,
   type createModelRequestSchema,
@@ -25,6 +26,7 @@ export type ConnectionInput = z.input<typeof connectionInputSchema>;
 export type NewConnection = z.input<typeof createConnectionRequestSchema>;
 export type ConnectionChange = z.input<typeof updateConnectionRequestSchema>;
 export type NewModel = z.input<typeof createModelRequestSchema>;
+export type NewModels = z.input<typeof addModelsRequestSchema>;
 export type NewOnlineModel = NewConnection['models'][number];
 /** What an owner does to the process of a model. */
 export type ModelMove = 'replace' | 'release' | 'load';
@@ -58,6 +60,11 @@ export async function updateConnection(id: string, body: ConnectionChange): Prom
 /** With its models. */
 export async function deleteConnection(id: string): Promise<void> {
   await request(ofConnection(id), { method: 'DELETE' });
+}
+
+/** Asks one of them for one token, then stores all. */
+export function addModels(connectionId: string, body: NewModels): Promise<ModelOverview> {
+  return requestJson(modelOverviewSchema, ofConnection(connectionId, '/models'), { method: 'POST', body });
 }
 
 export async function listVendorModels(connectionId: string): Promise<VendorModel[]> {

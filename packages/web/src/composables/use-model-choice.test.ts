@@ -18,8 +18,9 @@ const guide = makeModelView({ name: 'guide', kind: 'extractive', knowledge: 'gui
 const glm = makeModelView({ name: 'glm' });
 
 async function choose(models: ModelView[], lastModel: string | null = null) {
-  new FakeRoutes({ 'GET /api/models': () => ({ models }) });
+  const server = new FakeRoutes({ 'GET /api/models': () => ({ models }) });
   await useModels().refresh();
+  expect(server.calls).toHaveLength(1);
   return useModelChoice(shallowRef(lastModel));
 }
 

@@ -216,7 +216,7 @@ it('adds the models of a vendor that are not there yet', async () => {
       'GET /api/model-admin/connections/k1/models': () => ({
         models: [makeVendorModel({ id: 'flash', is_recommended: true }), makeVendorModel({ id: 'pro' })],
       }),
-      'POST /api/model-admin/models': () => added,
+      'POST /api/model-admin/connections/k1/models': () => makeOverview({ models: [added] }),
     },
     'connections',
   );
@@ -226,7 +226,9 @@ it('adds the models of a vendor that are not there yet', async () => {
   (get('vendor-model').querySelector('input') as HTMLInputElement).click();
   await flushPromises();
   await submit('vendor-models');
-  expect(server.sentTo('POST /api/model-admin/models')).toMatchObject([{ connection_id: 'k1', upstream_model: 'pro' }]);
+  expect(server.sentTo('POST /api/model-admin/connections/k1/models')).toMatchObject([
+    { models: [{ upstream_model: 'pro' }] },
+  ]);
   expect(toasts()).toEqual(['1 model has been added.']);
 });
 

@@ -2,15 +2,24 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { AdminModel, ModelOverview } from '@parley/contracts';
 import * as adminApi from '../api/model-admin.ts';
+import { createFreshReading } from './fresh-reading.ts';
 
 /** What owners see of the models: those that are configured, their processes, and connections. */
 export const useModelAdmin = defineStore('model-admin', () => {
   const overview = shallowRef<ModelOverview | null>(null);
   const models = computed(() => overview.value?.models ?? []);
   const connections = computed(() => overview.value?.connections ?? []);
+  const reading = createFreshReading();
 
   async function refresh(): Promise<void> {
-    overview.value = await adminApi.readOverview();
+    const read = await reading.read(adminApi.readOverview);
+    if (read !== null) overview.value = read;
+  }
+
+  /** Shows what a change left, whatever a reading that began before it says. */
+  function show(changed: ModelOverview | null): void {
+    reading.changed();
+    overview.value = changed;
   }
 
   const find = (name: string | null) => models.value.find((model) => model.name === name) ?? null;
@@ -21,44 +30,29 @@ export const useModelAdmin = defineStore('model-admin', () => {
     if (value === null) return model;
     const isKnown = value.models.some(({ name }) => name === model.name);
     const all = isKnown ? value.models.map((one) => (one.name === model.name ? model : one)) : [...value.models, model];
-    overview.value = { ...value, models: all };
+    show({ ...value, models: all });
     return model;
   }
 
   /** Answers the models of the connection that was made, in their order. */
   async function connect(body: adminApi.NewConnection): Promise<AdminModel[]> {
-    overview.value = await adminApi.createConnection(body);
-    const [newest] = overview.value.connections.toSorted((one, other) => other.created_at - one.created_at);
-    return overview.value.models.filter(({ connection_id: id }) => id !== null && id === newest?.id);
+    show(await adminApi.createConnection(body));
+    const newest = connections.value.toSorted((one, other) => other.created_at - one.created_at)[0];
+    return models.value.filter(({ connection_id: id }) => id !== null && id === newest?.id);
   }
 
+  const addModels = async (connectionId: string, body: adminApi.NewModels) =>
+    show(await adminApi.addModels(connectionId, body));
   const addModel = async (body: adminApi.NewModel) => take(await adminApi.createModel(body));
-
-  async function removeModel(name: string, how: { withFile: boolean }): Promise<void> {
-    await adminApi.deleteModel(name, how);
+  const removeModel = (name: string, how: { withFile: boolean }) => readAfter(adminApi.deleteModel(name, how));
+  const removeConnection = (id: string) => readAfter(adminApi.deleteConnection(id));
+  async function readAfter(change: Promise<void>): Promise<void> {
+    await change;
+    reading.changed();
     await refresh();
   }
+  const clear = () => show(null);
 
-  async function removeConnection(id: string): Promise<void> {
-    await adminApi.deleteConnection(id);
-    await refresh();
-  }
-
-  function clear(): void {
-    overview.value = null;
-  }
-
-  return {
-    overview,
-    models,
-    connections,
-    refresh,
-    find,
-    take,
-    connect,
-    addModel,
-    removeModel,
-    removeConnection,
-    clear,
-  };
+  const changes = { take, connect, addModels, addModel, removeModel, removeConnection, clear };
+  return { overview, models, connections, refresh, find, ...changes };
 });

@@ -2,28 +2,33 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { ModelDownload, ModelLibrary } from '@parley/contracts';
 import * as downloadsApi from '../api/model-downloads.ts';
+import { createFreshReading } from './fresh-reading.ts';
 
 /** Files of local models: those that can be had, those that are there, and those on their way. */
 export const useModelFiles = defineStore('model-files', () => {
   const library = shallowRef<ModelLibrary | null>(null);
   const downloads = shallowRef<ModelDownload[]>([]);
+  const reading = createFreshReading();
 
   async function refreshLibrary(): Promise<void> {
     library.value = await downloadsApi.readLibrary();
   }
 
   async function refreshDownloads(): Promise<void> {
-    downloads.value = await downloadsApi.listDownloads();
+    const read = await reading.read(downloadsApi.listDownloads);
+    if (read !== null) downloads.value = read;
   }
 
   async function download(wanted: downloadsApi.NewDownload): Promise<ModelDownload> {
     const begun = await downloadsApi.startDownload(wanted);
+    reading.changed();
     downloads.value = [begun, ...downloads.value.filter(({ id }) => id !== begun.id)];
     return begun;
   }
 
   async function cancel(id: string): Promise<void> {
     await downloadsApi.cancelDownload(id);
+    reading.changed();
     downloads.value = downloads.value.filter((one) => one.id !== id);
   }
 
@@ -33,6 +38,7 @@ export const useModelFiles = defineStore('model-files', () => {
   }
 
   function clear(): void {
+    reading.changed();
     library.value = null;
     downloads.value = [];
   }

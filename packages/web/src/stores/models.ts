@@ -7,7 +7,7 @@ import { listModels } from '../api/models.ts';
 export const useModels = defineStore('models', () => {
   const all = shallowRef<ModelView[]>([]);
   const isLoaded = shallowRef(false);
-  /** Those that answer; the others cannot be asked. */
+  /** Those that can be chatted with. */
   const models = computed(() => all.value.filter(({ purpose }) => purpose === 'chat'));
   const embedding = computed(() => all.value.filter(({ purpose }) => purpose === 'embedding'));
   const rerank = computed(() => all.value.filter(({ purpose }) => purpose === 'rerank'));
@@ -22,5 +22,10 @@ export const useModels = defineStore('models', () => {
   /** How a model of any purpose is called on the page. */
   const labelOf = (name: string) => all.value.find((model) => model.name === name)?.label ?? name;
 
-  return { models, embedding, rerank, isLoaded, ready, refresh, find, labelOf };
+  function clear(): void {
+    all.value = [];
+    isLoaded.value = false;
+  }
+
+  return { models, embedding, rerank, isLoaded, ready, refresh, find, labelOf, clear };
 });

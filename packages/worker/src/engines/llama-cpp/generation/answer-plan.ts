@@ -45,9 +45,6 @@ export async function planAnswer(chat: ChatModel, request: ChatCompletionRequest
   const pieces = renderPrompt(chat, request, use);
   refuseFarTooLong(chat, pieces);
   const prompt = toPromptTokens(pieces, chat.weights);
-  if (prompt.length === 0) {
-    throw new ParleyError('invalid_request', "The model's chat template made an empty prompt.", { param: 'messages' });
-  }
   const replay = readReplay(chat, request);
   refuseTooLong(chat, prompt.length + replay.length);
   const room = chat.contextLength - prompt.length;
