@@ -9,8 +9,7 @@ import { isRunning, prepareEnvironment, spawnLauncher, startSystem, type System 
 import { isPortFree } from '../packages/cli/src/launcher/free-ports.ts';
 import { tinyModels, writeBrokenModels, type BrokenModels } from '../packages/worker/src/testing/tiny-models/index.ts';
 
-/** How soon a killed process must be back: the promise of the launcher. */
-/** A second or two on a machine that does nothing else; what is tested is that it comes back by itself. */
+/** How soon a killed process must be back. A second or two where nothing else runs; what is tested is that it comes by itself. */
 const HEAL_LIMIT_MS = 15_000;
 /** All processes together, idle, in MB. */
 const IDLE_MEMORY_LIMIT_MB = 450;
