@@ -215,6 +215,22 @@ describe('a local model on the command line', () => {
     }
   });
 
+  it('is edited: what is given changes, the rest stays', async () => {
+    const changes = ['--label', 'Tiny one', '--can', 'tools', '--price', '2/8CNY', '--parallel', '3'];
+    expect(await done('edit', NAME, ...changes)).toBe('tiny is changed.\n');
+    await untilIn(NAME, 'ready');
+    expect(await modelNamed(NAME)).toMatchObject({
+      label: 'Tiny one',
+      capabilities: { tools: true, vision: false },
+      prices: { input: 2, output: 8, currency: 'CNY' },
+      local: { context_length: 512, parallel: 3, threads: 1 },
+    });
+    expect(await refused('edit', NAME, '--can', 'fly')).toContain('"fly" is something else');
+    expect(await refused('edit', NAME, '--price', 'cheap')).toContain('--price takes two prices');
+    expect(await refused('edit', NAME, '--max-gpu-memory', 'much')).toContain('--max-gpu-memory takes a size');
+    expect(await refused('edit', 'nobody', '--label', 'X')).toContain('There is no model "nobody"');
+  });
+
   it('is kept for some, refused for people that nobody knows, and opened again', async () => {
     await done('access', NAME, 'owner');
     expect(await done('list')).toMatch(/^tiny .* the owner$/m);

@@ -9,6 +9,7 @@ import { DownloadLine } from '../models/download-line.ts';
 import { untilInterrupted } from '../terminal/until-interrupted.ts';
 import type { Messages } from '../terminal/messages.ts';
 import { toTable } from '../terminal/table.ts';
+import { toLocalSettings, type LocalOptions } from './local-options.ts';
 import type { JsonOption } from './models.ts';
 
 const POLL_MS = 500;
@@ -107,41 +108,21 @@ export async function listLibrary(context: CommandContext, { json }: JsonOption)
   console.log(`\n${say.files(folder)}\n${toTable([say.fileHead, ...here])}`);
 }
 
-export interface AddFileOptions {
+export interface AddFileOptions extends LocalOptions {
   name?: string;
-  contextLength?: string;
-  parallel?: string;
-  gpuLayers?: string;
-  threads?: string;
 }
 
 /** `parley models add <file>`. */
 export async function addModelFile(context: CommandContext, file: string, options: AddFileOptions): Promise<void> {
   const { say } = context;
-  const { name, contextLength, parallel, gpuLayers, threads } = options;
-  const number = (option: string, text: string | undefined) =>
-    toNumber(text, (wrong) => say.models.wrongNumber(option, wrong));
+  const { name } = options;
   const request: CreateModelRequest = {
     file: toModelFile(file),
     ...(name === undefined ? {} : { name }),
-    local: {
-      context_length: number('--context-length', contextLength),
-      parallel: number('--parallel', parallel),
-      gpu_layers:
-        gpuLayers === 'max' || gpuLayers === 'auto' ? gpuLayers : (number('--gpu-layers', gpuLayers) ?? 'auto'),
-      threads: number('--threads', threads),
-      num_gpus: null,
-      max_gpu_memory_bytes: null,
-    },
+    local: toLocalSettings(options, say),
   };
   const model = await requireRunningSystem(context).models.add(request);
   console.log(say.models.added(model.name));
-}
-
-function toNumber(text: string | undefined, refusal: (text: string) => string): number | null {
-  if (text === undefined) return null;
-  if (!/^\d{1,9}$/.test(text)) throw new CommandError(refusal(text));
-  return Number(text);
 }
 
 /** What lies where the command is called goes before the folder of models, which the server knows. */

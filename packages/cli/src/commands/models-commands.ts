@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { createCommandContext } from '../command-context.ts';
 import type { Messages } from '../terminal/messages.ts';
+import type { EditOptions } from './edit-model.ts';
+import { withLocalOptions } from './local-options.ts';
 import type { ConnectOptions } from './model-connections.ts';
 import type { AddFileOptions, PullOptions } from './model-files.ts';
 import type { JsonOption } from './models.ts';
@@ -13,6 +15,7 @@ const files = () => import('./model-files.ts');
 export function addModelsCommands(program: Command, say: Messages): void {
   const models = program.command('models').description(say.models.help.models);
   addRuntimeCommands(models, say);
+  addEditCommand(models, say);
   addConnectionCommands(models, say);
   addFileCommands(models, say);
 }
@@ -100,7 +103,25 @@ function addConnectionCommands(models: Command, { models: { help }, help: { json
     .action(async (id: string) => (await connections()).disconnect(createCommandContext(), id));
 }
 
-function addFileCommands(models: Command, { models: { help }, help: { json } }: Messages): void {
+function addEditCommand(models: Command, say: Messages): void {
+  const { help } = say.models;
+  withLocalOptions(models.command('edit'), say)
+    .description(help.edit)
+    .argument('<name>', help.name)
+    .option('--label <label>', help.label)
+    .option('--requests <count>', help.requests)
+    .option('--can <abilities>', help.can)
+    .option('--price <input/output>', help.price)
+    .action(async (name: string, options: EditOptions) =>
+      (await import('./edit-model.ts')).editModel(createCommandContext(), name, options),
+    );
+}
+
+function addFileCommands(models: Command, say: Messages): void {
+  const {
+    models: { help },
+    help: { json },
+  } = say;
   models
     .command('pull')
     .description(help.pull)
@@ -115,15 +136,10 @@ function addFileCommands(models: Command, { models: { help }, help: { json } }: 
     .description(help.library)
     .option('--json', json)
     .action(async (options: JsonOption) => (await files()).listLibrary(createCommandContext(), options));
-  models
-    .command('add')
+  withLocalOptions(models.command('add'), say)
     .description(help.add)
     .argument('<file>', help.file)
     .option('--name <name>', help.addName)
-    .option('--context-length <tokens>', help.contextLength)
-    .option('--parallel <count>', help.parallel)
-    .option('--gpu-layers <layers>', help.gpuLayers)
-    .option('--threads <count>', help.threads)
     .action(async (file: string, options: AddFileOptions) =>
       (await files()).addModelFile(createCommandContext(), file, options),
     );
