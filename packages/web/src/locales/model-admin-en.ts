@@ -242,6 +242,7 @@ export const modelAdminEn = {
     edit: 'Edit',
     name: 'Name',
     addressText: 'A new address is tested before it replaces the old one.',
+    keyElsewhere: 'The stored key is not sent to another host.',
     key: 'Change key',
     keyTitle: 'New key for {name}',
     keyText: 'It is tested before it replaces the old one.',

@@ -233,6 +233,7 @@ export const modelAdminZh: Locale['modelAdmin'] = {
     edit: '编辑',
     name: '名称',
     addressText: '新地址会先测试，再替换旧地址。',
+    keyElsewhere: '已保存的密钥不会发给其他主机。',
     key: '更换密钥',
     keyTitle: '{name} 的新密钥',
     keyText: '替换旧密钥之前会先测试。',

@@ -249,7 +249,7 @@ it('changes a key, and keeps the dialog when the new one is refused', async () =
   expect(find('key-dialog')).toBeNull();
 });
 
-it('renames a connection without a test, and tests a new address', async () => {
+it('renames a connection without a test, tests a new address, and asks for the key of another host', async () => {
   const { server } = await open(
     { connections: [makeConnection({ id: 'k1' })] },
     { 'PATCH /api/model-admin/connections/k1': () => ({}) },
@@ -259,11 +259,16 @@ it('renames a connection without a test, and tests a new address', async () => {
   await type('connection-name', 'Ours');
   await submit('connection-edit-form');
   await press('connection-edit');
+  await type('connection-address', 'https://api.deepseek.com/beta');
+  await submit('connection-edit-form');
+  await press('connection-edit');
   await type('connection-address', 'https://proxy.lan/v1');
+  await type('connection-new-key', 'sk-proxy');
   await submit('connection-edit-form');
   expect(server.sentTo('PATCH /api/model-admin/connections/k1')).toEqual([
     { name: 'Ours' },
-    { base_url: 'https://proxy.lan/v1' },
+    { base_url: 'https://api.deepseek.com/beta' },
+    { base_url: 'https://proxy.lan/v1', api_key: 'sk-proxy' },
   ]);
   expect(find('connection-edit-dialog')).toBeNull();
 });

@@ -91,6 +91,7 @@ export class ConnectionsService {
     const { connections, keys, hosting, now } = this.#options;
     const stored = await this.#require(id);
     const { name, base_url, api_key } = change;
+    refuseKeyElsewhere(stored, change);
     const isReachedAnew = base_url !== undefined || api_key !== undefined;
     const target = isReachedAnew ? this.#target(stored, change) : null;
     if (target) await this.#test(id, target, signal);
@@ -163,6 +164,14 @@ export class ConnectionsService {
     if (connection) return connection;
     throw new ParleyError('connection_not_found', 'There is no such connection.');
   }
+}
+
+/** A stored key goes to the host that it was given for, and to no other unless a person sends it there. */
+function refuseKeyElsewhere(stored: ModelConnectionTable, { base_url, api_key }: ChangedConnection): void {
+  if (base_url === undefined || api_key !== undefined || stored.sealed_key === null) return;
+  if (new URL(base_url).origin === new URL(stored.base_url).origin) return;
+  const message = 'The stored key is not sent to another host. Give the key together with the new address.';
+  throw new ParleyError('invalid_request', message, { param: 'api_key' });
 }
 
 /** A chat model before others: what people are to talk to is what must answer. */

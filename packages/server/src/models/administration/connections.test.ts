@@ -271,6 +271,14 @@ describe('changing a connection', () => {
     expect(server.host.vendor.asked).toEqual([]);
   });
 
+  it('sends the stored key to no other host', async () => {
+    const id = await idOfNew();
+    server.host.vendor.asked.length = 0;
+    const call = { method: 'PATCH', body: { base_url: 'https://elsewhere.example.com/v1' } };
+    expect(await server.refusal(`/connections/${id}`, call)).toMatchObject({ status: 400, param: 'api_key' });
+    expect(server.host.vendor.asked).toEqual([]);
+  });
+
   it('lists the vendor’s models anew by the stored key', async () => {
     const id = await idOfNew();
     server.host.vendor.serve('acme-new');
