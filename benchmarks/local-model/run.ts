@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { randomLlamaSizes, writeRandomLlama } from '@parley/worker/testing/tiny-models';
 import { Child } from '../processes/child.ts';
 import type { DirectSettings, DirectTask } from './programs/direct.ts';
-import { askWorker, runningIn, type AskedWorker } from './streamed-answer.ts';
+import { askWorker, runningIn, type AskedWorker, type Question } from './streamed-answer.ts';
 
 const SECRET = 'secret-of-this-benchmark';
 const MODEL = 'random';
-const PARALLEL = [1, 4, 8] as const;
+const MOST_PARALLEL = 8;
+const PARALLEL = [1, 4, MOST_PARALLEL] as const;
 const CONTEXT = 4096;
 const HISTORY_TOKENS = 1000;
 
@@ -24,13 +25,13 @@ interface Knobs {
 export async function run({ json, args }: { json: boolean; args: string[] }): Promise<Record<string, unknown>> {
   const knobs = readKnobs(args);
   const file = modelFile();
-  const model = { name: MODEL, model_path: file, parallel: 8, context_length: CONTEXT };
+  const model = { name: MODEL, model_path: file, parallel: MOST_PARALLEL, context_length: CONTEXT };
   const worker = await Child.start(program('worker'), { secret: SECRET, model });
   const asked = { address: worker.address, secret: SECRET, model: MODEL };
   const direct = await Child.start(program('direct'), {
     file,
     contextSize: CONTEXT,
-    sequences: 8,
+    sequences: MOST_PARALLEL,
   } satisfies DirectSettings);
   const memory = { loadedMiB: Number(await worker.work('memory')) };
   const figures = {
@@ -72,19 +73,27 @@ function modelFile(): string {
   return existsSync(file) ? file : writeRandomLlama(file, randomLlamaSizes.large);
 }
 
-/** Both take turns, pass by pass; a ratio is the median of the passes' own ratios. */
+/**
+ * Both take turns, answer by answer: the machine's mood changes within seconds. A ratio is the median
+ * of the passes' own ratios.
+ */
 async function measureThroughput(asked: AskedWorker, direct: Child, { passes, rounds, maxTokens }: Knobs) {
   const ours: Record<number, number[]> = {};
   const theirs: Record<number, number[]> = {};
   for (let pass = -1; pass < passes; pass += 1) {
     for (const parallel of PARALLEL) {
-      const lane = { parallel, rounds, maxTokens, prompt: `Count the sheep of pass ${pass}` };
-      const mine = await workerSpeed(asked, lane);
-      const yours = speedOf((await direct.work(lane)) as Work);
+      const mine = { tokens: 0, ms: 0 };
+      const yours = { tokens: 0, ms: 0 };
+      // As many tokens one after the other as at once: a short measurement is mostly noise.
+      for (let turn = 0; turn < (rounds * MOST_PARALLEL) / parallel; turn += 1) {
+        const task = { parallel, maxTokens, prompt: `Count the sheep of pass ${pass} ${turn}` };
+        add(mine, await workOfWorker(asked, task));
+        add(yours, (await direct.work({ ...task, prompt: asTemplate(task.prompt) })) as Work);
+      }
       // The first pass warms up.
       if (pass < 0) continue;
-      (ours[parallel] ??= []).push(mine);
-      (theirs[parallel] ??= []).push(yours);
+      (ours[parallel] ??= []).push(speedOf(mine));
+      (theirs[parallel] ??= []).push(speedOf(yours));
     }
   }
   const ratios = PARALLEL.map((parallel) => medianRatio(ours[parallel], theirs[parallel]));
@@ -106,18 +115,14 @@ async function measureThroughput(asked: AskedWorker, direct: Child, { passes, ro
   };
 }
 
-async function workerSpeed(asked: AskedWorker, { parallel, rounds, maxTokens, prompt }: DirectTask): Promise<number> {
+/** What the worker's template makes of a question: both read the same tokens. */
+const asTemplate = (question: string) => `User: ${question}\nAssistant:`;
+
+async function workOfWorker(asked: AskedWorker, { parallel, maxTokens, prompt }: DirectTask): Promise<Work> {
   const begun = performance.now();
-  const lanes = Array.from({ length: parallel }, async () => {
-    let tokens = 0;
-    for (let index = 0; index < rounds; index += 1) {
-      const messages = [{ role: 'user', content: `${prompt} ${index}` }];
-      tokens += (await askWorker(asked, { messages, maxTokens })).tokens;
-    }
-    return tokens;
-  });
-  const tokens = (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0);
-  return speedOf({ tokens, ms: performance.now() - begun });
+  const messages = [userSays(prompt)];
+  const answers = await Promise.all(Array.from({ length: parallel }, () => askWorker(asked, { messages, maxTokens })));
+  return { tokens: answers.reduce((sum, { tokens }) => sum + tokens, 0), ms: performance.now() - begun };
 }
 
 interface Work {
@@ -125,31 +130,50 @@ interface Work {
   ms: number;
 }
 
+function add(sum: Work, { tokens, ms }: Work): void {
+  sum.tokens += tokens;
+  sum.ms += ms;
+}
+
 const speedOf = ({ tokens, ms }: Work) => (tokens / ms) * 1000;
 
-/** The second turn of a conversation, against the same prompt where nobody has read its beginning. */
+/**
+ * The second turn of a conversation: at once, and after so many others that its sequence was given
+ * away; against the same prompt where nobody has read its beginning.
+ */
 async function measureFirstToken(asked: AskedWorker, { history }: Knobs) {
-  const reused: number[] = [];
-  const read: number[] = [];
+  const times = { reused: [] as number[], restored: [] as number[], readAnew: [] as number[] };
   for (let pass = 0; pass < history; pass += 1) {
     // A token of the random model is a byte of what was typed.
-    const story = `${pass}: ${'sheep and '.repeat(HISTORY_TOKENS / 10)}`;
-    const first = [{ role: 'user', content: story }];
-    const { text } = await askWorker(asked, { messages: first, maxTokens: 8 });
-    const turn = (opening: string) => [
-      { role: 'user', content: opening },
-      { role: 'assistant', content: text },
-      { role: 'user', content: 'And then?' },
-    ];
-    reused.push((await askWorker(asked, { messages: turn(story), maxTokens: 2 })).firstTokenMs);
-    read.push((await askWorker(asked, { messages: turn(`another ${story}`), maxTokens: 2 })).firstTokenMs);
+    const story = (name: string) => `${name} ${pass}: ${'sheep and '.repeat(HISTORY_TOKENS / 10)}`;
+    const ask = (messages: Message[], maxTokens: number) => askWorker(asked, { messages, maxTokens });
+    const firstTurn = async (text: string) => secondTurnOf(text, (await ask([userSays(text)], 8)).text);
+    const goingOn = await firstTurn(story('one'));
+    times.reused.push((await ask(goingOn, 2)).firstTokenMs);
+    const waiting = await firstTurn(story('two'));
+    for (let other = 0; other < MOST_PARALLEL; other += 1) await firstTurn(`${other} of ${pass}`);
+    times.restored.push((await ask(waiting, 2)).firstTokenMs);
+    times.readAnew.push((await ask(secondTurnOf(story('six'), 'unread'), 2)).firstTokenMs);
   }
+  const { reused, restored, readAnew } = times;
   return {
-    secondTurnToFirst: round(medianRatio(reused, read)),
+    secondTurnToFirst: round(medianRatio(reused, readAnew)),
+    restoredToFirst: round(medianRatio(restored, readAnew)),
     reusedMs: round(median(reused)),
-    readAnewMs: round(median(read)),
+    restoredMs: round(median(restored)),
+    readAnewMs: round(median(readAnew)),
   };
 }
+
+type Message = Question['messages'][number];
+
+const userSays = (content: string): Message => ({ role: 'user', content });
+
+const secondTurnOf = (opening: string, answer: string): Message[] => [
+  userSays(opening),
+  { role: 'assistant', content: answer },
+  userSays('And then?'),
+];
 
 /** From Stop to the moment at which the sequence is free again; half while it writes, half while it reads. */
 async function measureAbort(asked: AskedWorker, { aborts }: Knobs) {

@@ -10,8 +10,6 @@ export interface DirectSettings {
 export interface DirectTask {
   /** Conversations at once. */
   parallel: number;
-  /** Answers of each conversation, one after the other. */
-  rounds: number;
   maxTokens: number;
   prompt: string;
 }
@@ -28,12 +26,19 @@ void serveParent(async ({ file, contextSize, sequences }: DirectSettings) => {
   const model = await llama.loadModel({ modelPath: file });
   const context = await model.createContext({ contextSize, sequences, threads: 1 });
   // All at once: a sequence that is given back comes to the pool later.
-  const completions = Array.from({ length: sequences }, () => open(context.getSequence()));
+  const lanes = Array.from({ length: sequences }, () => open(context.getSequence()));
   return {
     async work(task) {
-      const { parallel, ...lane } = task as DirectTask;
+      const { parallel, prompt, maxTokens } = task as DirectTask;
+      const options = { maxTokens, temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, onTextChunk: () => {} };
       const begun = performance.now();
-      const counts = await Promise.all(completions.slice(0, parallel).map((completion) => write(completion, lane)));
+      const counts = await Promise.all(
+        lanes.slice(0, parallel).map(async ({ completion, sequence }) => {
+          const before = sequence.tokenMeter.usedOutputTokens;
+          await completion.generateCompletion(prompt, options);
+          return sequence.tokenMeter.usedOutputTokens - before;
+        }),
+      );
       return { tokens: counts.reduce((sum, count) => sum + count, 0), ms: performance.now() - begun };
     },
   };
@@ -46,18 +51,4 @@ interface Lane {
 
 function open(sequence: LlamaContextSequence): Lane {
   return { completion: new LlamaCompletion({ contextSequence: sequence }), sequence };
-}
-
-async function write(
-  { completion, sequence }: Lane,
-  { rounds, maxTokens, prompt }: Omit<DirectTask, 'parallel'>,
-): Promise<number> {
-  let tokens = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    const options = { maxTokens, temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, onTextChunk: () => {} };
-    const before = sequence.tokenMeter.usedOutputTokens;
-    await completion.generateCompletion(`${prompt} ${round}`, options);
-    tokens += sequence.tokenMeter.usedOutputTokens - before;
-  }
-  return tokens;
 }

@@ -89,6 +89,12 @@ const llamaCppModelSchema = z.object({
     .min(1)
     .nullish()
     .describe('Threads that compute; when left out, as many as there are real cores, less one.'),
+  prompt_cache: z
+    .number()
+    .int()
+    .min(0)
+    .default(2 ** 30)
+    .describe('Room on disk for conversations that made way for others, in bytes; 0 keeps none.'),
 });
 
 const openaiCompatibleModelSchema = z.object({
@@ -167,6 +173,12 @@ export const workerConfigSchema = z.object({
     .describe('Whether the controller learns of it; a worker that only tries settings stays unknown.'),
   heart_beat_interval_ms: z.number().int().min(10).default(1000).describe('Time between two signs of life, in ms.'),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged.'),
+  scratch_folder: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Folder that this worker alone may fill and empties at its start; a temporary one when null.'),
   model: modelConfigSchema.describe('The model that this worker serves.'),
 });
 export type WorkerConfig = z.output<typeof workerConfigSchema>;

@@ -73,4 +73,6 @@ export interface EngineTools {
   /** Milliseconds since 1970. */
   now: () => number;
   sleep: Sleep;
+  /** Where the engine alone may put files while it runs; null: among the system's temporary files. */
+  scratchFolder: string | null;
 }

@@ -38,7 +38,7 @@ export async function startWorker(settings: WorkerSettings, seams: WorkerSeams =
   const { now = Date.now, newId = randomUUID, sleep = pause, onLoading } = seams;
   const { model, secret } = config;
   const logger = seams.logger ?? createLogger(`worker:${model.name}`, config.log_level);
-  const engine = await createEngine(model, { logger, now, sleep });
+  const engine = await createEngine(model, { logger, now, sleep, scratchFolder: config.scratch_folder });
   const slots = new SlotLimiter(model.concurrency);
   const readiness = new Readiness(model.name);
   const completions = new CompletionService({ engine, slots, model, now, newId });

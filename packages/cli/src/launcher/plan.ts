@@ -32,7 +32,7 @@ export interface PlanInputs {
 /** Decides which processes run and with what; starts nothing. */
 export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
   const { loaded, root, secret } = inputs;
-  const { settings, environment } = loaded;
+  const { settings, environment, home } = loaded;
   const configured = configuredModels(loaded, root);
   const catalogue = configured.flatMap((model) => (model.isSuggested ? [] : [model.catalogue]));
   const place: WorkerPlace = {
@@ -40,6 +40,7 @@ export async function planProcesses(inputs: PlanInputs): Promise<Plan> {
     controllerUrl: toUrl(settings.controller),
     secret,
     logLevel: settings.log_level,
+    scratchFolder: join(home, 'workers'),
     environment,
   };
   const ports = createPorts(inputs);

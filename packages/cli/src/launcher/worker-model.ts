@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CatalogueModel, HostedModel, ModelPurpose } from '@parley/contracts';
 import { gpuEnvironment } from './gpu-environment.ts';
 import type { ProcessPlan } from './process-plan.ts';
@@ -17,18 +18,28 @@ export interface WorkerPlace {
   controllerUrl: string;
   secret: string;
   logLevel: string;
+  /** Each process has a folder of its own in it, named by its port, which no other has meanwhile. */
+  scratchFolder: string;
   /** Which GPUs the launcher itself may use, by the variables that CUDA and Vulkan read. */
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** The process of a model on a port. */
 export function planWorker(model: WorkerModel, place: WorkerPlace, port: number): ProcessPlan {
-  const { host, controllerUrl, secret, logLevel } = place;
+  const { host, controllerUrl, secret, logLevel, scratchFolder } = place;
   const { model_path: file, num_gpus: gpus } = model.worker;
   return {
     name: `${model.kind === 'online' ? 'online_api' : 'model_worker'}:${model.name}`,
     room: 'worker',
-    config: { secret, log_level: logLevel, host, port, controller_url: controllerUrl, model: model.worker },
+    config: {
+      secret,
+      log_level: logLevel,
+      host,
+      port,
+      controller_url: controllerUrl,
+      scratch_folder: join(scratchFolder, String(port)),
+      model: model.worker,
+    },
     portSetting: 'workers.first_port',
     purpose: model.purpose,
     isEssential: false,

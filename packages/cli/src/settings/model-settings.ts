@@ -36,6 +36,10 @@ const local = z.strictObject({
     .optional()
     .describe('Layers on the GPU: a number, auto for as many as fit, max for all'),
   threads: z.number().int().min(1).max(1024).optional().describe('Threads that compute'),
+  prompt_cache: z
+    .union([z.literal(0), byteSizeSchema])
+    .optional()
+    .describe('Room on disk for conversations that made way for others, such as 4GiB; 0 keeps none'),
 });
 
 const online = {

@@ -13,6 +13,7 @@ export function createTestEngine(settings: object): Promise<Engine> {
     logger: silentLogger(),
     now: () => Date.parse('2026-01-01T00:00:00Z'),
     sleep: async () => undefined,
+    scratchFolder: null,
   });
 }
 

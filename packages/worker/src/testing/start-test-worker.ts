@@ -16,10 +16,10 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
-/** A worker on a real port, beside a fake controller that it is registered at. */
-export async function startTestWorker(model: object, seams: WorkerSeams = {}): Promise<TestWorker> {
+/** A worker on a real port, beside a fake controller that it is registered at; `more` are settings beside the model's. */
+export async function startTestWorker(model: object, seams: WorkerSeams = {}, more: object = {}): Promise<TestWorker> {
   const controller = await startFakeController();
-  const settings = workerConfigSchema.parse({ secret: TEST_SECRET, controller_url: controller.url, model });
+  const settings = workerConfigSchema.parse({ secret: TEST_SECRET, controller_url: controller.url, model, ...more });
   const worker = await startWorker(settings, { logger: silentLogger(), ...seams });
   const { address } = worker;
   const call: TestWorker['call'] = (path, body, signal) =>

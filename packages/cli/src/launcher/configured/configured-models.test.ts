@@ -51,7 +51,14 @@ describe('a local model', () => {
   it('sees as many GPUs as it may use, of those that the launcher sees', () => {
     const gpusOf = (count: number, environment = {}) => {
       const { model } = modelOf(`{ name: m, engine: llama-cpp, model_path: /m.gguf, num_gpus: ${count} }`);
-      const place = { host: '127.0.0.1', controllerUrl: '', secret: '', logLevel: 'warn', environment };
+      const place = {
+        host: '127.0.0.1',
+        controllerUrl: '',
+        secret: '',
+        logLevel: 'warn',
+        scratchFolder: '',
+        environment,
+      };
       return planWorker(model, place, 1).environment;
     };
     expect(gpusOf(2)).toEqual({ CUDA_VISIBLE_DEVICES: '0,1', GGML_VK_VISIBLE_DEVICES: '0,1' });

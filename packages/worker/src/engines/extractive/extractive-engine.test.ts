@@ -20,6 +20,7 @@ async function create() {
     logger: silentLogger(),
     now: Date.now,
     sleep: async (ms) => void pauses.push(ms),
+    scratchFolder: null,
   });
   const ask = (fields: object = {}) =>
     collect(engine.generate(chatCompletionRequestSchema.parse({ model: 'guide', messages, ...fields }), never));

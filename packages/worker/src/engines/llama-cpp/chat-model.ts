@@ -6,6 +6,7 @@ import { ChatTemplate, PLAIN_TEMPLATE, PLAIN_TEMPLATE_STOP } from './prompt/chat
 import { SliceSizer } from './prompt/slice-sizer.ts';
 import { BatchAligner } from './sequences/batch-aligner.ts';
 import { oneSampleAtATime } from './sequences/one-sample-at-a-time.ts';
+import { PromptCache } from './sequences/prompt-cache.ts';
 import { SequencePool } from './sequences/sequence-pool.ts';
 
 /** Each takes memory; the last turns of a conversation are enough. */
@@ -21,6 +22,7 @@ export interface ChatModel {
   pool: SequencePool;
   aligner: BatchAligner;
   slices: SliceSizer;
+  cache: PromptCache;
   grammars: GrammarStore;
   template: ChatTemplate;
   toolFormat: ToolFormat;
@@ -29,7 +31,11 @@ export interface ChatModel {
   vocabularySize: number;
 }
 
-export async function openChatModel({ llama, weights, contextLength, sequences }: LoadedModel): Promise<ChatModel> {
+/** The caller closes its `cache`. */
+export async function openChatModel(
+  { llama, weights, contextLength, sequences }: LoadedModel,
+  { folder, limitBytes }: { folder: string | null; limitBytes: number },
+): Promise<ChatModel> {
   const aligner = new BatchAligner();
   const context = await weights.createContext({
     contextSize: contextLength,
@@ -57,6 +63,7 @@ export async function openChatModel({ llama, weights, contextLength, sequences }
     ),
     aligner,
     slices: new SliceSizer(),
+    cache: await PromptCache.open(folder, limitBytes),
     grammars: new GrammarStore(llama, weights),
     template,
     toolFormat: toolFormatOf(template.source),

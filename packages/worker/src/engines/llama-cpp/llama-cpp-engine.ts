@@ -16,7 +16,7 @@ const AHEAD = 64;
 const STANDARD_CONCURRENCY = 4;
 
 /** Runs a model's file in this process. `load` comes first; nothing is read before it. */
-export function createLlamaCppEngine(model: LlamaCppModel, { logger, now }: EngineTools): Engine {
+export function createLlamaCppEngine(model: LlamaCppModel, { logger, now, scratchFolder }: EngineTools): Engine {
   const rate = new RateMeter(now);
   let loaded: LoadedModel | null = null;
   let served: Served = {};
@@ -24,7 +24,7 @@ export function createLlamaCppEngine(model: LlamaCppModel, { logger, now }: Engi
     async load(onLoading) {
       onLoading(null);
       loaded = await loadModel({ model, logger, onLoading });
-      served = await open(loaded, model).catch((error: unknown) => {
+      served = await open(loaded, model, scratchFolder).catch((error: unknown) => {
         throw loadFailure(model.model_path, error, []);
       });
     },
@@ -42,6 +42,7 @@ export function createLlamaCppEngine(model: LlamaCppModel, { logger, now }: Engi
     concurrency: () => (served.chat && loaded ? loaded.sequences : (model.parallel ?? STANDARD_CONCURRENCY)),
     facts: () => (loaded ? factsOf(loaded, served, rate) : {}),
     async close() {
+      await served.chat?.cache.close();
       await loaded?.llama.dispose();
     },
   };
@@ -54,10 +55,11 @@ interface Served {
   ranking?: RankingModel;
 }
 
-async function open(loaded: LoadedModel, { purpose }: LlamaCppModel): Promise<Served> {
+async function open(loaded: LoadedModel, model: LlamaCppModel, scratchFolder: string | null): Promise<Served> {
+  const { purpose, prompt_cache: limitBytes } = model;
   if (purpose === 'embedding') return { embedding: await EmbeddingModel.open(loaded) };
   if (purpose === 'rerank') return { ranking: await RankingModel.open(loaded) };
-  return { chat: await openChatModel(loaded) };
+  return { chat: await openChatModel(loaded, { folder: scratchFolder, limitBytes }) };
 }
 
 function factsOf({ weights, contextLength }: LoadedModel, { chat }: Served, rate: RateMeter): WorkerFacts {

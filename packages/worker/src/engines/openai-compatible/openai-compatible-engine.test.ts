@@ -18,6 +18,7 @@ describe('the engine openai-compatible', () => {
       logger: silentLogger(),
       now: () => Date.parse('2026-01-01T00:00:00Z'),
       sleep: async () => undefined,
+      scratchFolder: null,
     });
 
   beforeEach(async () => {

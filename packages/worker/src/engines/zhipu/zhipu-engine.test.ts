@@ -15,7 +15,7 @@ describe('the engine zhipu', () => {
   const create = (apiKey: string) =>
     createEngine(
       modelConfigSchema.parse({ engine: 'zhipu', name: 'glm-4', base_url: vendor.zhipuUrl, api_key: apiKey }),
-      { logger: silentLogger(), now: () => now, sleep: async () => undefined },
+      { logger: silentLogger(), now: () => now, sleep: async () => undefined, scratchFolder: null },
     );
 
   beforeEach(async () => {

@@ -25,6 +25,7 @@ const use = async (name: string, purpose: string) => {
     logger: silentLogger(),
     now: Date.now,
     sleep: async () => {},
+    scratchFolder: null,
   });
 };
 const embed = async (model: string, fields: object) =>

@@ -1,7 +1,7 @@
 import { ParleyError, type Usage } from '@parley/contracts';
 import type { EngineChunk } from '../../../engine.ts';
 import type { ChatModel } from '../chat-model.ts';
-import { keepKnownPart, readPrompt, type PromptReading } from '../prompt/read-prompt.ts';
+import { keepKnownPart, readPrompt, recallPrompt, type PromptReading } from '../prompt/read-prompt.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { AnswerWriter } from './write-answer.ts';
 
@@ -23,8 +23,10 @@ export async function* writeAnswers(task: AnswersTask): AsyncGenerator<EngineChu
   try {
     let cached: number | null = null;
     let completion = 0;
+    const { slices, aligner, cache } = chat;
+    const reading = { sequence, tokens: plan.prompt, slices, aligner, cache, signal };
+    await recallPrompt(reading);
     for (let index = 0; index < plan.count; index += 1) {
-      const reading = { sequence, tokens: plan.prompt, slices: chat.slices, aligner: chat.aligner, signal };
       const known = await keepKnownPart(reading);
       cached ??= known;
       yield* readReporting(reading, plan);

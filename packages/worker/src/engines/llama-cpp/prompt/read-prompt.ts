@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { BatchAligner } from '../sequences/batch-aligner.ts';
-import { sharedLength } from '../sequences/sequence-pool.ts';
+import type { PromptCache } from '../sequences/prompt-cache.ts';
+import { goesOn, sharedLength } from '../sequences/sequence-pool.ts';
 import type { SliceSizer } from './slice-sizer.ts';
 
 /** Tokens that may be computed again at once when a state is cut back to a checkpoint. */
@@ -11,7 +12,18 @@ export interface PromptReading {
   tokens: readonly Token[];
   slices: SliceSizer;
   aligner: BatchAligner;
+  cache: PromptCache;
   signal: AbortSignal;
+}
+
+/** Brings back what was read of this conversation before, and keeps what another one has in the sequence. */
+export async function recallPrompt({ sequence, tokens, slices, aligner, cache }: PromptReading): Promise<void> {
+  const found = cache.find(tokens, sharedLength(sequence, tokens), sequence);
+  const isAnothers = found !== null || !goesOn(sequence, tokens);
+  if (isAnothers && cache.takes(sequence.nextTokenIndex, slices.msPerToken)) {
+    await aligner.alone(() => cache.save(sequence));
+  }
+  if (found) await aligner.alone(() => cache.restore(found, sequence, tokens));
 }
 
 /** Lets the sequence forget what the prompt does not begin with; answers how many tokens it keeps. */

@@ -41,6 +41,11 @@ export class SliceSizer {
     this.#size = Math.min(LARGEST, Math.max(SMALLEST, powerOfTwo(fitting)));
   }
 
+  /** What reading one takes; 0 while nothing was read yet. */
+  get msPerToken(): number {
+    return this.#msPerToken ?? 0;
+  }
+
   get #sharing(): number {
     return Math.max(1, this.#readers);
   }

@@ -6,25 +6,28 @@ import { ParleyError } from '@parley/contracts';
  * that is disposed of comes back later than it is needed, and has forgotten everything.
  */
 export class SequencePool {
+  /** In the order of their ids. */
+  readonly #all: readonly LlamaContextSequence[];
   /** The one that was used longest ago first. */
   readonly #free: LlamaContextSequence[];
-  readonly #count: number;
   readonly #waiters = new Set<(sequence: LlamaContextSequence) => void>();
 
+  /** `sequences` in the order of their ids. */
   constructor(sequences: readonly LlamaContextSequence[]) {
+    this.#all = sequences;
     this.#free = [...sequences];
-    this.#count = sequences.length;
   }
 
   /** How many are lent. */
   get lent(): number {
-    return this.#count - this.#free.length;
+    return this.#all.length - this.#free.length;
   }
 
   /**
-   * The free sequence that has read the most of `tokens` already; one that would lose more than it
-   * brings is left alone, and the one that was used longest ago taken. Waits for one while there is
-   * none. The caller hands it back by `release`.
+   * The free sequence in which the conversation of `tokens` goes on; else one beside those that are
+   * lent, as llama.cpp computes together only sequences whose ids follow one another; of these an
+   * empty one, then the one that was used longest ago. Waits for one while there is none. The caller
+   * hands it back by `release`.
    */
   async acquire(tokens: readonly Token[], signal: AbortSignal): Promise<LlamaContextSequence> {
     if (signal.aborted) throw readerLeft();
@@ -45,10 +48,19 @@ export class SequencePool {
   }
 
   #choose(tokens: readonly Token[]): LlamaContextSequence | undefined {
-    const known = this.#free.map((sequence) => ({ sequence, shared: sharedLength(sequence, tokens) }));
-    const goingOn = known.filter(({ sequence, shared }) => shared > 0 && shared * 2 >= sequence.nextTokenIndex);
-    const best = goingOn.toSorted((a, b) => b.shared - a.shared)[0];
-    return best?.sequence ?? known.find(({ sequence }) => sequence.nextTokenIndex === 0)?.sequence ?? this.#free[0];
+    const [goingOn] = this.#free
+      .filter((sequence) => goesOn(sequence, tokens))
+      .toSorted((a, b) => sharedLength(b, tokens) - sharedLength(a, tokens));
+    const emptyFirst = this.#free.toSorted((a, b) => Number(a.nextTokenIndex > 0) - Number(b.nextTokenIndex > 0));
+    return goingOn ?? emptyFirst.find((sequence) => this.#isBesideLent(sequence)) ?? emptyFirst[0];
+  }
+
+  #isBesideLent(sequence: LlamaContextSequence): boolean {
+    const place = this.#all.indexOf(sequence);
+    return [place - 1, place + 1].some((beside) => {
+      const neighbour = this.#all[beside];
+      return neighbour !== undefined && !this.#free.includes(neighbour);
+    });
   }
 
   #turn(signal: AbortSignal): Promise<LlamaContextSequence> {
@@ -70,6 +82,12 @@ export class SequencePool {
 /** How many of the first `tokens` the sequence has read. */
 export function sharedLength(sequence: LlamaContextSequence, tokens: readonly Token[]): number {
   return Math.min(sequence.compareContextTokens([...tokens]).firstDifferentIndex, tokens.length);
+}
+
+/** Whether the sequence keeps at least as much as it loses when it reads `tokens`. */
+export function goesOn(sequence: LlamaContextSequence, tokens: readonly Token[]): boolean {
+  const shared = sharedLength(sequence, tokens);
+  return shared > 0 && shared * 2 >= sequence.nextTokenIndex;
 }
 
 function readerLeft(): ParleyError {

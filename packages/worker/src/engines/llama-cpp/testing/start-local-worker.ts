@@ -59,10 +59,14 @@ export interface FollowOptions {
   more?: object;
 }
 
-/** A worker with a tiny model, run for real on one thread. */
-export async function startLocalWorker(model: object = {}, seams: WorkerSeams = {}): Promise<LocalWorker> {
+/** A worker with a tiny model, run for real on one thread; `place` are settings beside the model's. */
+export async function startLocalWorker(
+  model: object = {},
+  seams: WorkerSeams = {},
+  place: object = {},
+): Promise<LocalWorker> {
   const settings = { engine: 'llama-cpp', name: 'tiny', model_path: tinyModels().chat, threads: 1, ...model };
-  const worker = await startTestWorker(settings, seams);
+  const worker = await startTestWorker(settings, seams, place);
   const json = async (path: string, sent?: object) => {
     const answer = await worker.call(path, sent);
     return { status: answer.statusCode, body: await answer.body.json() };

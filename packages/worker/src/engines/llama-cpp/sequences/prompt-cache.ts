@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+
+/** Of the room that is free where temporary files lie. */
+const MOST_OF_FREE = 0.1;
+/** Fewer tokens are not worth a file. */
+const LEAST_GAIN = 32;
+/** A save that nobody notices; what is longer holds the others up, and must be worth it. */
+const UNNOTICED_MS = 10;
+/** How often saving a token must fit in the time that reading it takes: on a fast GPU it may not. */
+const TIMES_FASTER = 3;
+
+/** What a sequence had read when it was given to another conversation. */
+export interface CachedPrompt {
+  file: string;
+  tokens: readonly Token[];
+  bytes: number;
+}
+
+/**
+ * Conversations that made way for others, on disk: to read one back takes milliseconds where reading
+ * its text anew takes seconds (12 MB for 1,000 tokens of a model of 88 million weights: saved in 7 ms,
+ * restored in 3, read anew in 1,860). So there may be more conversations than sequences. The files are
+ * this process's own and leave with it. It is a convenience: whatever goes wrong with a file, the text
+ * is read anew.
+ */
+export class PromptCache {
+  readonly #folder: string;
+  readonly #limit: number;
+  /** Used longest ago first. */
+  #kept: CachedPrompt[] = [];
+  #count = 0;
+  /** Of the last save that was noticed; 0 before the first. */
+  #msPerToken = 0;
+
+  private constructor(folder: string, limit: number) {
+    this.#folder = folder;
+    this.#limit = limit;
+  }
+
+  /**
+   * Takes `limitBytes` at most, and a tenth of what is free there. Without `folder`, a new one among
+   * the temporary files; a given one is emptied: what lies there is left from a crash. Ended by `close`.
+   */
+  static async open(folder: string | null, limitBytes: number): Promise<PromptCache> {
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
+    if (folder !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
+    const own = folder ?? (await mkdtemp(join(tmpdir(), 'parley-prompts-')));
+    const { bavail, bsize } = await statfs(own);
+    return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE));
+  }
+
+  /** The one that shares most with the beginning of `tokens`, if that is more than the `known` ones by enough. */
+  find(tokens: readonly Token[], known: number, { needsCheckpoints }: LlamaContextSequence): CachedPrompt | null {
+    let best: CachedPrompt | null = null;
+    let most = known + LEAST_GAIN;
+    for (const prompt of this.#kept) {
+      const shared = sharedStart(prompt.tokens, tokens);
+      // Where the state cannot be cut back, one that goes further is of no use.
+      if (shared < most || (needsCheckpoints && shared < prompt.tokens.length)) continue;
+      best = prompt;
+      most = shared + 1;
+    }
+    return best;
+  }
+
+  /** Whether so many tokens, of which reading one takes `msPerToken`, are worth a file and have room. */
+  takes(tokens: number, msPerToken: number): boolean {
+    const last = this.#kept.at(-1);
+    const bytes = last === undefined ? 0 : (last.bytes / last.tokens.length) * tokens;
+    const hasRoom = this.#limit > 0 && bytes <= this.#limit;
+    return tokens >= LEAST_GAIN && hasRoom && msPerToken > this.#msPerToken * TIMES_FASTER;
+  }
+
+  /** Keeps what the sequence has read, and lets those go that are part of it or used longest ago. */
+  async save(sequence: LlamaContextSequence): Promise<void> {
+    const tokens = sequence.contextTokens;
+    const file = join(this.#folder, String(++this.#count));
+    const begun = performance.now();
+    const saved = await sequence.saveStateToFile(file).catch(() => null);
+    if (saved === null) return rm(file, { force: true });
+    const took = performance.now() - begun;
+    if (took > UNNOTICED_MS) this.#msPerToken = took / tokens.length;
+    const parts = this.#kept.filter((prompt) => sharedStart(prompt.tokens, tokens) === prompt.tokens.length);
+    await this.#drop(parts);
+    this.#kept.push({ file, tokens, bytes: saved.fileSize });
+    while (this.#size > this.#limit) await this.#drop(this.#kept.slice(0, 1));
+  }
+
+  /** The sequence then has read what it holds, or nothing. One that goes on in it as a whole is kept there alone. */
+  async restore(prompt: CachedPrompt, sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
+    this.#kept = this.#kept.filter((other) => other !== prompt);
+    const isWhole = sharedStart(prompt.tokens, tokens) === prompt.tokens.length;
+    if (!isWhole) this.#kept.push(prompt);
+    // Cleared before: where the file cannot be read, the library takes the sequence for empty, but leaves its state.
+    await sequence.clearHistory();
+    // The risk is a file of another model; this one was written by this very context.
+    await sequence.loadStateFromFile(prompt.file, { acceptRisk: true }).catch(() => undefined);
+    if (isWhole) await rm(prompt.file, { force: true });
+  }
+
+  async close(): Promise<void> {
+    this.#kept = [];
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #size(): number {
+    return this.#kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async #drop(prompts: readonly CachedPrompt[]): Promise<void> {
+    this.#kept = this.#kept.filter((prompt) => !prompts.includes(prompt));
+    for (const { file } of prompts) await rm(file, { force: true });
+  }
+}
+
+function sharedStart(one: readonly Token[], other: readonly Token[]): number {
+  const length = Math.min(one.length, other.length);
+  let shared = 0;
+  while (shared < length && one[shared] === other[shared]) shared += 1;
+  return shared;
+}
