@@ -1,5 +1,5 @@
-/** A stop must be heard within 150 ms, and neighbours wait as long as a slice takes. */
-const LONGEST_SLICE_MS = 100;
+/** A stopped sequence is to be free within 100 ms, and neighbours wait as long as a slice takes. */
+const LONGEST_SLICE_MS = 75;
 const SMALLEST = 8;
 const LARGEST = 512;
 /** How much of the average the newest slice is. */
