@@ -56,6 +56,8 @@ export const errorCodes = {
   provider_quota_exceeded: { status: 429, type: 'insufficient_quota', retryable: false },
   request_aborted: { status: 499, type: 'invalid_request_error', retryable: false },
   internal_error: { status: 500, type: 'server_error', retryable: false },
+  /** Its own computation broke, not a provider's. */
+  model_failed: { status: 500, type: 'server_error', retryable: true },
   url_unreachable: { status: 502, type: 'server_error', retryable: true },
   provider_key_refused: { status: 502, type: 'server_error', retryable: false },
   provider_failed: { status: 502, type: 'server_error', retryable: true },
