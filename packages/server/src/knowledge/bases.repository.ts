@@ -110,14 +110,15 @@ export class BasesRepository {
     return spaces.map((space) => ({ ...space, done: done.get(space.id) ?? 0 }));
   }
 
-  async hasSpace(baseId: string, spaceId: string): Promise<boolean> {
+  /** The embedding model of a space of the base; null when it has no such space. */
+  async spaceModel(baseId: string, spaceId: string): Promise<string | null> {
     const row = await this.#db
       .selectFrom('embedding_spaces')
-      .select('id')
+      .select('model')
       .where('id', '=', spaceId)
       .where('base_id', '=', baseId)
       .executeTakeFirst();
-    return row !== undefined;
+    return row?.model ?? null;
   }
 
   #documentStates(ids: readonly string[]) {

@@ -107,8 +107,9 @@ export class BasesService {
   async activateSpace(userId: string, id: string, spaceId: string): Promise<KnowledgeBase> {
     const { access, bases, ingestion } = this.#options;
     await access.requireBase(userId, id, 'owner');
-    const isThere = await bases.hasSpace(id, spaceId);
-    if (!isThere) throw new ParleyError('not_found', 'This knowledge base has no such set of vectors.');
+    const model = await bases.spaceModel(id, spaceId);
+    if (model === null) throw new ParleyError('not_found', 'This knowledge base has no such set of vectors.');
+    await this.#requireModels(userId, [model]);
     await ingestion.activateSpace(id, spaceId);
     return this.read(userId, id);
   }

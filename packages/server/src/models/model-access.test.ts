@@ -153,4 +153,19 @@ describe('a model that somebody may not use', () => {
     await allow('ranks', { mode: 'owner' });
     expect(await statusOf(path, eve, { method: 'PATCH', body: { name: 'C', settings } })).toBe(200);
   });
+
+  it('cannot be gone back to in a knowledge base', async () => {
+    const call = { method: 'POST', token: eve };
+    const { id } = await server.json<KnowledgeBase>('/api/knowledge-bases', { ...call, body: { name: 'B' } });
+    const path = `/api/knowledge-bases/${id}`;
+    const choose = (model: string | null) =>
+      statusOf(`${path}/embedding-model`, eve, { method: 'PUT', body: { model } });
+    expect([await choose('vectors'), await choose(null)]).toEqual([200, 200]);
+    const { spaces } = await server.json<KnowledgeBase>(path, { token: eve });
+    const goBack = () => statusOf(`${path}/spaces/${spaces[0]?.id}/activate`, eve, { body: {} });
+    await allow('vectors', { mode: 'owner' });
+    expect(await goBack()).toBe(404);
+    await allow('vectors', { mode: 'everyone' });
+    expect(await goBack()).toBe(200);
+  });
 });
