@@ -12,8 +12,8 @@ function acquire({ dispatcher }: Plane, model: string, user?: string): Recording
   dispatcher.acquire(seeker);
   return seeker;
 }
-function ask({ dispatcher }: Plane, prefixes: string[]): RecordingSeeker {
-  const seeker = new RecordingSeeker('m', '', prefixes);
+function ask({ dispatcher }: Plane, prefixes: string[], model = 'm'): RecordingSeeker {
+  const seeker = new RecordingSeeker(model, '', prefixes);
   dispatcher.acquire(seeker);
   return seeker;
 }
@@ -43,6 +43,14 @@ describe('the worker that holds the beginning of a prompt', () => {
     end(ask(plane, firstTurn));
     const chosen = [1, 2, 3, 4].map(() => ask(plane, secondTurn).lease?.worker_name);
     expect(chosen).toEqual(['a', 'a', 'a', 'b']);
+  });
+
+  it('is known for each model, when a conversation is asked of several', () => {
+    const { plane, end } = twins();
+    register(plane, 'c', ['n'], 4);
+    end(ask(plane, firstTurn));
+    end(ask(plane, firstTurn, 'n'));
+    expect(ask(plane, secondTurn).lease?.worker_name).toBe('a');
   });
 
   it('is passed over when it is full or gone', () => {

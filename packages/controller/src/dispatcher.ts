@@ -155,7 +155,7 @@ export class Dispatcher {
       const load = Math.max(inFlight, worker.queue_length);
       candidates.push({ worker, load, speed: worker.speed, lastUsed: worker.lastUsed });
     }
-    const holder = this.#prefixes.holderOf(prefixes);
+    const holder = this.#prefixes.holderOf(model, prefixes);
     const holding = candidates.find(({ worker }) => worker.worker_name === holder);
     return preferHolder(policy.pick(candidates, random), holding)?.worker ?? null;
   }
@@ -163,7 +163,7 @@ export class Dispatcher {
   #grant(seeker: LeaseSeeker, worker: RegisteredWorker): void {
     this.#markUsed(worker);
     const { owner, model, prefixes } = seeker;
-    if (prefixes !== undefined) this.#prefixes.remember(worker.worker_name, prefixes);
+    if (prefixes !== undefined) this.#prefixes.remember(worker.worker_name, model, prefixes);
     seeker.granted(this.#parts.leases.grant({ owner, model, worker_name: worker.worker_name }));
   }
 
