@@ -33,7 +33,8 @@ export async function run({ json, args }: { json: boolean; args: string[] }): Pr
     contextSize: CONTEXT,
     sequences: MOST_PARALLEL,
   } satisfies DirectSettings);
-  const memory = { loadedMiB: Number(await worker.work('memory')) };
+  const beforeMiB = Number(await worker.work('memory-before'));
+  const memory = { beforeMiB, loadedMiB: Number(await worker.work('memory')) };
   const figures = {
     ...(await measureThroughput(asked, direct, knobs)),
     ttft: await measureFirstToken(asked, knobs),

@@ -7,10 +7,11 @@ interface Settings {
   model: Record<string, unknown> & { name: string };
 }
 
-type Task = 'memory' | 'close';
+type Task = 'memory-before' | 'memory' | 'close';
 
 /** Our worker with its model, on a port of its own. It is closed and its memory told when asked. */
 void serveParent(async ({ secret, model }: Settings) => {
+  const before = ownMemory();
   const worker = await startWorker({
     secret,
     registers: false,
@@ -21,6 +22,7 @@ void serveParent(async ({ secret, model }: Settings) => {
   return {
     address: worker.address,
     async work(task) {
+      if ((task as Task) === 'memory-before') return before;
       if ((task as Task) === 'close') await worker.close();
       return ownMemory();
     },
