@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/error-codes.ts';
 import type { VendorModel } from './capabilities.ts';
 
 /** The engines that ask a vendor or another server; each speaks one wire. */
@@ -27,8 +28,24 @@ export interface ProviderQuirks {
   modelsPath?: string | null;
   /** The most texts that one embedding request may hold, where the vendor takes few. */
   maxEmbeddingTexts?: number;
+  /** Errors come with HTTP status 200, as a status in the body. */
+  bodyStatus?: BodyStatus;
   /** What holds for some of its models only. */
   ofModels?: readonly ModelQuirks[];
+}
+
+/** A status that stands in an answer's body, or in a chunk of a stream, beside what it says. */
+export interface BodyStatus {
+  /** The field that holds it. */
+  field: string;
+  /** Its field for the code, which is 0 for success. */
+  codeField: string;
+  /** Its field for the vendor's words. */
+  messageField: string;
+  /** Finds the code in the words, where they come as an error in OpenAI's form. */
+  codeInMessage: RegExp;
+  /** What the codes mean. The vendor's words may say it closer; a code that is not here is a failure. */
+  codes: Readonly<Record<string, ErrorCode>>;
 }
 
 /** How some models of a vendor differ from its others. */

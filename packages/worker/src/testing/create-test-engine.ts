@@ -7,11 +7,13 @@ import { createEngine } from '../engines/registry.ts';
 /** A signal that never aborts. */
 export const never = new AbortController().signal;
 
-/** The engine that these settings name, with a clock that stands. The caller closes it. */
-export function createTestEngine(settings: object): Promise<Engine> {
+const NEW_YEAR = () => Date.parse('2026-01-01T00:00:00Z');
+
+/** The engine that these settings name, with a clock that stands unless another is given. The caller closes it. */
+export function createTestEngine(settings: object, { now = NEW_YEAR }: { now?: () => number } = {}): Promise<Engine> {
   return createEngine(modelConfigSchema.parse({ name: 'ours', ...settings }), {
     logger: silentLogger(),
-    now: () => Date.parse('2026-01-01T00:00:00Z'),
+    now,
     sleep: async () => undefined,
     scratchFolder: null,
   });

@@ -1,4 +1,4 @@
-import type { ModelProvider } from '../model-provider.ts';
+import type { BodyStatus, ModelProvider } from '../model-provider.ts';
 import { chatModel, dollars, embeddingModel, PLAIN_KEY, rerankModel, vendor, yuan } from './preset.ts';
 
 const ALL = ['vision', 'tools', 'reasoning'] as const;
@@ -95,6 +95,37 @@ const moonshotAbroad: ModelProvider = {
   ],
 };
 
+// platform.minimax.io/docs/api-reference/errorcode; that 1039 means tokens a minute is said with the files
+// API. 1028, 1030 and 2061 (plans) are in MiniMax's own client, github.com/MiniMax-AI/cli. An error in
+// OpenAI's form ends with its code: "insufficient balance (1008)".
+const MINIMAX_STATUS: BodyStatus = {
+  field: 'base_resp',
+  codeField: 'status_code',
+  messageField: 'status_msg',
+  codeInMessage: /\((\d{4})\)$/,
+  codes: {
+    1000: 'provider_failed',
+    1001: 'provider_failed',
+    1002: 'provider_rate_limited',
+    1004: 'provider_key_refused',
+    1008: 'provider_quota_exceeded',
+    1024: 'provider_failed',
+    1026: 'content_refused',
+    1027: 'content_refused',
+    1028: 'provider_quota_exceeded',
+    1030: 'provider_quota_exceeded',
+    1033: 'provider_failed',
+    1039: 'provider_rate_limited',
+    1041: 'provider_rate_limited',
+    1042: 'invalid_request',
+    2013: 'invalid_request',
+    2045: 'provider_rate_limited',
+    2049: 'provider_key_refused',
+    2056: 'provider_quota_exceeded',
+    2061: 'provider_key_refused',
+  },
+};
+
 // platform.minimaxi.com/docs/api-reference/text-openai-api: without `reasoning_split` the thoughts stand
 // in the text, between <think> and </think>.
 const minimax = vendor({
@@ -107,6 +138,7 @@ const minimax = vendor({
   quirks: {
     maxTokensField: 'max_completion_tokens',
     extraFields: { reasoning_split: true },
+    bodyStatus: MINIMAX_STATUS,
     refusedFields: ['presence_penalty', 'frequency_penalty', 'logit_bias', 'seed'],
   },
   models: [

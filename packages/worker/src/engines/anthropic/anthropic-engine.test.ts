@@ -1,34 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { collect } from '@parley/service-kit/testing';
-import type { Engine } from '../../engine.ts';
-import { ask, createTestEngine, summary, toRequest } from '../../testing/create-test-engine.ts';
-import { startFakeVendor, type FakeVendor } from '../../testing/fake-vendor.ts';
+import { describe, expect, it } from 'vitest';
+import { ask, summary } from '../../testing/create-test-engine.ts';
+import { useVendorBench } from '../../testing/vendor-bench.ts';
 
 const fixture = (name: string) => readFile(new URL(`__fixtures__/${name}.sse`, import.meta.url), 'utf8');
 
-let vendor: FakeVendor;
-let engine: Engine;
-
-beforeEach(async () => {
-  vendor = await startFakeVendor();
-  engine = await create({});
-});
-afterEach(async () => {
-  await engine.close();
-  await vendor.close();
-});
-const create = (settings: object) =>
-  createTestEngine({
-    engine: 'anthropic',
-    base_url: vendor.anthropicUrl,
-    api_key: vendor.anthropicKey,
-    upstream_model: 'claude-opus-5-5',
-    ...settings,
-  });
+const bench = useVendorBench();
+const answer = async () => summary(await ask(await bench.engine('anthropic')));
 const replay = async (name: string) => {
-  vendor.answer({ stream: await fixture(name) });
-  return ask(engine);
+  bench.vendor.answer({ stream: await fixture(name) });
+  return ask(await bench.engine('anthropic'));
 };
 
 describe('a documented stream of Anthropic', () => {
@@ -86,23 +67,6 @@ describe('a documented stream of Anthropic', () => {
 });
 
 describe('an answer of Anthropic', () => {
-  it.each([
-    ['end_turn', 'stop'],
-    ['stop_sequence', 'stop'],
-    ['max_tokens', 'length'],
-    ['model_context_window_exceeded', 'length'],
-    ['tool_use', 'tool_calls'],
-    ['something_new', 'stop'],
-  ])('that ends with %s ends with %s', async (theirs, ours) => {
-    vendor.answer({ pieces: ['Hi'], finishReason: theirs });
-    expect(summary(await ask(engine)).finishReason).toBe(ours);
-  });
-
-  it('that is refused is an error, also after its first words', async () => {
-    vendor.answer({ pieces: ['Hi'], finishReason: 'refusal' });
-    await expect(ask(engine)).rejects.toMatchObject({ code: 'content_refused' });
-  });
-
   it('counts what was read from the cache and written to it as prompt', async () => {
     const usage = {
       input_tokens: 10,
@@ -110,8 +74,8 @@ describe('an answer of Anthropic', () => {
       cache_creation_input_tokens: 200,
       output_tokens: 9,
     };
-    vendor.answer({ pieces: ['Hi'], usage: { ...usage, output_tokens_details: { thinking_tokens: 3 } } });
-    expect(summary(await ask(engine)).usage).toEqual({
+    bench.vendor.answer({ pieces: ['Hi'], usage: { ...usage, output_tokens_details: { thinking_tokens: 3 } } });
+    expect((await answer()).usage).toEqual({
       prompt_tokens: 4_210,
       completion_tokens: 9,
       total_tokens: 4_219,
@@ -124,96 +88,16 @@ describe('an answer of Anthropic', () => {
     const call = (index: number, name: string, args?: string) => ({
       tool_calls: [{ index, id: `toolu_${index}`, function: { name, arguments: args } }],
     });
-    vendor.answer({ pieces: [call(0, 'now'), call(1, 'weather', '{"city":"Bonn"}')], finishReason: 'tool_calls' });
-    const { calls } = summary(await ask(engine));
+    bench.vendor.answer({
+      pieces: [call(0, 'now'), call(1, 'weather', '{"city":"Bonn"}')],
+      finishReason: 'tool_calls',
+    });
+    const { calls } = await answer();
     expect(calls).toMatchObject([
       { index: 0, id: 'toolu_0', function: { name: 'now' } },
       { index: 0, function: { arguments: '{}' } },
       { index: 1, id: 'toolu_1', function: { name: 'weather' } },
       { index: 1, function: { arguments: '{"city":"Bonn"}' } },
     ]);
-  });
-
-  it('has no end when the stream has none', async () => {
-    vendor.answer({ pieces: ['Hel'], finishReason: null });
-    expect(summary(await ask(engine))).toMatchObject({ content: 'Hel', finishReason: null });
-  });
-
-  it('that breaks off is an error', async () => {
-    vendor.answer({ pieces: ['Hel'], afterwards: 'cut' });
-    await expect(ask(engine)).rejects.toMatchObject({ code: 'stream_interrupted' });
-  });
-
-  it('is given up when its reader leaves', async () => {
-    vendor.answer({ pieces: ['Hel'], afterwards: 'stall' });
-    const reader = new AbortController();
-    const asked = collect(engine.generate(toRequest(), reader.signal));
-    asked.catch(() => undefined);
-    const upstream = await vendor.request(0);
-    reader.abort();
-    await upstream.aborted;
-    await expect(asked).rejects.toBeDefined();
-  });
-
-  it('leaves its connection to the next one', async () => {
-    vendor.answerAlways({ pieces: ['Hi'] });
-    for (let turn = 0; turn < 5; turn += 1) await ask(engine);
-    expect(vendor.connections()).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('a refusal of Anthropic', () => {
-  const body = (type: string, message: string, more: object = {}) => ({
-    type: 'error',
-    error: { type, message, ...more },
-  });
-
-  it.each([
-    [403, body('permission_error', 'no'), 'provider_key_refused'],
-    [402, body('billing_error', 'no'), 'provider_quota_exceeded'],
-    [404, body('not_found_error', 'model: claude-nine'), 'model_not_found'],
-    [413, body('request_too_large', 'Request exceeds the maximum size'), 'invalid_request'],
-    [429, body('rate_limit_error', 'slow down'), 'provider_rate_limited'],
-    [
-      429,
-      body('rate_limit_error', 'monthly', { details: { error_code: 'enforced_spend_limit_reached' } }),
-      'provider_quota_exceeded',
-    ],
-    [500, body('api_error', 'Internal server error'), 'provider_failed'],
-    [529, body('overloaded_error', 'Overloaded'), 'provider_overloaded'],
-    [
-      400,
-      body('invalid_request_error', 'prompt is too long: 210000 tokens > 200000 maximum'),
-      'context_length_exceeded',
-    ],
-    [400, body('invalid_request_error', 'Your credit balance is too low to access the API'), 'provider_quota_exceeded'],
-    [
-      400,
-      body('invalid_request_error', 'You have reached your specified API usage limits.'),
-      'provider_quota_exceeded',
-    ],
-    [400, body('invalid_request_error', 'messages: at least one message is required'), 'invalid_request'],
-  ])('with status %i and %j is %s', async (status, answer, code) => {
-    vendor.answer({ status, body: answer });
-    await expect(ask(engine)).rejects.toMatchObject({ code });
-  });
-
-  it('in the middle of a stream is known by its type', async () => {
-    vendor.answer({ pieces: ['Hel'], afterwards: { error: { type: 'overloaded_error', message: 'Overloaded' } } });
-    await expect(ask(engine)).rejects.toMatchObject({ code: 'provider_overloaded', status: 503 });
-  });
-
-  it('of the key is told to whoever runs Parley, without the key', async () => {
-    const wrong = await create({ api_key: 'sk-ant-api03-somebody-elses-key' });
-    const error = await ask(wrong).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'provider_key_refused', message: expect.stringContaining('refused the key') });
-    expect(String((error as Error).cause)).toContain('invalid x-api-key');
-    expect(String((error as Error).cause)).not.toContain('somebody-elses-key');
-    await wrong.close();
-  });
-
-  it('says how long to wait', async () => {
-    vendor.answer({ status: 529, headers: { 'retry-after': '12' }, body: body('overloaded_error', 'Overloaded') });
-    await expect(ask(engine)).rejects.toMatchObject({ retryAfterSeconds: 12 });
   });
 });

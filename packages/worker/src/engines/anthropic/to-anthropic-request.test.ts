@@ -1,31 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../engine.ts';
-import { ask, createTestEngine } from '../../testing/create-test-engine.ts';
-import { startFakeVendor, type FakeVendor } from '../../testing/fake-vendor.ts';
+import { describe, expect, it } from 'vitest';
+import { useVendorBench } from '../../testing/vendor-bench.ts';
 
-let vendor: FakeVendor;
-let engine: Engine;
-
-beforeEach(async () => {
-  vendor = await startFakeVendor();
-  vendor.answerAlways({ pieces: ['Hi'] });
-});
-afterEach(async () => {
-  await engine.close();
-  await vendor.close();
-});
-
-/** What Anthropic gets when the model is asked this. */
-async function sent(fields: object, model = 'claude-opus-5-5'): Promise<Record<string, unknown>> {
-  engine = await createTestEngine({
-    engine: 'anthropic',
-    base_url: vendor.anthropicUrl,
-    api_key: vendor.anthropicKey,
-    upstream_model: model,
-  });
-  await ask(engine, fields);
-  return vendor.requests[0]!.body;
-}
+const bench = useVendorBench();
+const sent = (fields: object, model = 'claude-opus-5-5') => bench.sent('anthropic', fields, { upstream_model: model });
 const messages = (...list: object[]) => ({ messages: list });
 const user = (content: unknown) => ({ role: 'user', content });
 
@@ -40,7 +17,7 @@ describe('a request to Anthropic', () => {
       stop_sequences: ['END'],
       metadata: { user_id: 'ada' },
     });
-    expect(vendor.requests[0]).toMatchObject({ path: '/anthropic/v1/messages' });
+    expect(bench.vendor.requests[0]).toMatchObject({ path: '/anthropic/v1/messages' });
   });
 
   it.each([
@@ -65,17 +42,6 @@ describe('a request to Anthropic', () => {
   ])('samples %s as it allows', async (model, asked, expected) => {
     const { temperature, top_p, top_k } = await sent(asked, model);
     expect(JSON.parse(JSON.stringify({ temperature, top_p, top_k }))).toEqual(expected);
-  });
-
-  it('puts all instructions in one place, in order', async () => {
-    const body = await sent(
-      messages({ role: 'system', content: 'Be short.' }, user('Hi'), { role: 'developer', content: 'Be kind.' }),
-    );
-    expect(body['system']).toEqual([
-      { type: 'text', text: 'Be short.' },
-      { type: 'text', text: 'Be kind.' },
-    ]);
-    expect(body['messages']).toHaveLength(1);
   });
 
   it('sends pictures and files, inline or by address', async () => {
@@ -148,18 +114,6 @@ describe('a request to Anthropic', () => {
     expect(body['tool_choice']).toEqual({ type: 'tool', name: 'weather', disable_parallel_tool_use: true });
   });
 
-  it.each([
-    ['auto', { type: 'auto' }],
-    ['none', { type: 'none' }],
-    ['required', { type: 'any' }],
-  ])('translates the tool choice %s', async (choice, expected) => {
-    const tools = [{ type: 'function', function: { name: 'f' } }];
-    expect(await sent({ tools, tool_choice: choice })).toMatchObject({
-      tools: [{ name: 'f', input_schema: { type: 'object' } }],
-      tool_choice: expected,
-    });
-  });
-
   it('passes thinking on, and translates effort and schema', async () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const fields = {
@@ -171,20 +125,5 @@ describe('a request to Anthropic', () => {
       thinking: fields.thinking,
       output_config: { effort: 'low', format: { type: 'json_schema', schema } },
     });
-  });
-
-  it.each([
-    ['more than one answer', { n: 2 }, 'n'],
-    ['a part of an unknown kind', messages(user([{ type: 'input_audio', input_audio: {} }])), 'messages'],
-    [
-      'arguments that are no object',
-      messages({ role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '[1' } }] }),
-      'messages',
-    ],
-    ['tools that are no list', { tools: 'all' }, 'tools'],
-    ['a tool choice that says nothing', { tool_choice: 'maybe' }, 'tool_choice'],
-  ])('is refused with %s', async (_what, fields, param) => {
-    await expect(sent(fields)).rejects.toMatchObject({ code: 'invalid_request', param });
-    expect(vendor.requests).toHaveLength(0);
   });
 });

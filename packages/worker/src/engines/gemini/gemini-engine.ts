@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { GeminiModel } from '../../config.ts';
 import type { Engine, EngineTools } from '../../engine.ts';
-import { embed } from '../online/text-calls.ts';
 import { createVendorLink } from '../online/vendor-link.ts';
 import { GEMINI_CHUNKS, GeminiAnswer } from './from-gemini-chunks.ts';
 import { fromGeminiRefusal } from './from-gemini-refusal.ts';
-import { toEmbeddingVendor } from './gemini-embeddings.ts';
+import { embedByGemini, toEmbeddingVendor } from './gemini-embeddings.ts';
 import { listGeminiModels } from './list-gemini-models.ts';
 import { toGeminiRequest } from './to-gemini-request.ts';
 
@@ -26,7 +25,7 @@ export function createGeminiEngine(
       const chunks = link.stream(`/${path}:streamGenerateContent?alt=sse`, { body, signal }, GEMINI_CHUNKS);
       for await (const chunk of chunks) yield* answer.read(chunk);
     },
-    embed: (request, signal) => embed(embeddings, request, signal),
+    embed: (request, signal) => embedByGemini(embeddings, request, signal),
     listModels: (signal) => listGeminiModels((page) => link.get(page, signal)),
     close: link.close,
   };

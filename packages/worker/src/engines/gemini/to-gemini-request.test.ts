@@ -1,31 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../engine.ts';
-import { ask, createTestEngine } from '../../testing/create-test-engine.ts';
-import { startFakeVendor, type FakeVendor } from '../../testing/fake-vendor.ts';
+import { describe, expect, it } from 'vitest';
+import { useVendorBench } from '../../testing/vendor-bench.ts';
 
-let vendor: FakeVendor;
-let engine: Engine;
-
-beforeEach(async () => {
-  vendor = await startFakeVendor();
-  vendor.answerAlways({ pieces: ['Hi'] });
-});
-afterEach(async () => {
-  await engine.close();
-  await vendor.close();
-});
-
-/** What Google gets when the model is asked this. */
-async function sent(fields: object, model = 'gemini-3.8-flash'): Promise<Record<string, unknown>> {
-  engine = await createTestEngine({
-    engine: 'gemini',
-    base_url: vendor.geminiUrl,
-    api_key: vendor.geminiKey,
-    upstream_model: model,
-  });
-  await ask(engine, fields);
-  return vendor.requests[0]!.body;
-}
+const bench = useVendorBench();
+const sent = (fields: object, model = 'gemini-3.8-flash') => bench.sent('gemini', fields, { upstream_model: model });
 const user = (content: unknown) => ({ role: 'user', content });
 
 describe('a request to Gemini', () => {
@@ -54,7 +31,7 @@ describe('a request to Gemini', () => {
         thinkingConfig: { includeThoughts: true },
       },
     });
-    expect(vendor.requests[0]?.path).toBe('/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse');
+    expect(bench.vendor.requests[0]?.path).toBe('/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse');
   });
 
   it.each([
@@ -66,14 +43,6 @@ describe('a request to Gemini', () => {
   ])('lets %s think with the effort %s', async (model, effort, expected) => {
     const { generationConfig } = await sent({ reasoning_effort: effort }, model);
     expect((generationConfig as Record<string, unknown>)['thinkingConfig']).toEqual(expected);
-  });
-
-  it('puts all instructions in one place, in order', async () => {
-    const messages = [{ role: 'system', content: 'Be short.' }, user('Hi'), { role: 'developer', content: 'Be kind.' }];
-    expect(await sent({ messages })).toMatchObject({
-      systemInstruction: { parts: [{ text: 'Be short.' }, { text: 'Be kind.' }] },
-      contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
-    });
   });
 
   it('sends pictures inline or by address', async () => {
@@ -149,12 +118,6 @@ describe('a request to Gemini', () => {
       { google_search: {} },
     ]);
     expect(body['toolConfig']).toEqual({ functionCallingConfig: { mode: 'ANY' } });
-  });
-
-  it('names the one tool that must be called', async () => {
-    const tools = [{ type: 'function', function: { name: 'f' } }];
-    const body = await sent({ tools, tool_choice: { type: 'function', function: { name: 'f' } } });
-    expect(body['toolConfig']).toEqual({ functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['f'] } });
   });
 
   it('asks for JSON, by a schema where there is one', async () => {

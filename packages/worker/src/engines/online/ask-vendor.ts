@@ -14,7 +14,8 @@ const MAX_ANSWER_BYTES = 192 * 1024 * 1024;
 export async function askVendor(call: VendorCall): Promise<unknown> {
   const limit = new SilenceLimit(call.silenceLimitMs, call.signal);
   try {
-    const body = await readWhole(await sendToVendor(call, limit.signal), limit, call.maxBytes);
+    const answer = await sendToVendor(call, limit.signal);
+    const body = call.toErrorForm(await readWhole(answer, limit, call.maxBytes));
     if (isRefusal(body)) throw call.toError(toRefusal(body, null));
     return body;
   } catch (error) {

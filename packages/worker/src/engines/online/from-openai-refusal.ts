@@ -48,8 +48,8 @@ const STATUSES: Record<number, ErrorCode> = {
 };
 
 // What providers say in words only. Length: vLLM, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral; xAI;
-// Anthropic, Moonshot; Qwen; Gemini. Content: DeepSeek. Account: Anthropic, SiliconFlow, xAI. Load:
-// DeepSeek, OpenAI, Together.
+// Anthropic, Moonshot; Qwen; Gemini; "context window" MiniMax. Content: DeepSeek. Account: Anthropic,
+// SiliconFlow, xAI. "Unknown model": MiniMax. Load: DeepSeek, OpenAI, Together.
 const WORDS: Partial<Record<ErrorCode, [ErrorCode, RegExp][]>> = {
   invalid_request: [
     [
@@ -58,7 +58,7 @@ const WORDS: Partial<Record<ErrorCode, [ErrorCode, RegExp][]>> = {
     ],
     ['content_refused', /content exists risk/i],
     ['provider_quota_exceeded', /credit balance is too low|reached your specified .*usage limits/i],
-    ['model_not_found', /model not exist|model does not exist/i],
+    ['model_not_found', /model not exist|model does not exist|unknown model/i],
   ],
   provider_key_refused: [
     ['provider_quota_exceeded', /balance is insufficient|insufficient balance|available credits/i],
@@ -76,7 +76,11 @@ export function fromOpenaiRefusal(refusal: VendorRefusal, upstream: Upstream): P
 /** By the status, and by what providers say where the status leaves it open. */
 export function codeOfStatus({ status, code: word, message }: VendorRefusal): ErrorCode {
   // In a stream OpenRouter says the status as the code.
-  const code = STATUSES[status ?? Number(word)] ?? 'provider_failed';
+  return byWords(STATUSES[status ?? Number(word)] ?? 'provider_failed', message);
+}
+
+/** The code, or the closer one that the provider's words tell. */
+export function byWords(code: ErrorCode, message: string): ErrorCode {
   return WORDS[code]?.find(([, words]) => words.test(message))?.[0] ?? code;
 }
 

@@ -34,7 +34,7 @@ async function ask(call: VendorCall, signal: AbortSignal): Promise<HttpAnswer> {
   const answer = await sendToVendor(call, signal);
   if (String(answer.headers['content-type']).includes('event-stream')) return answer;
   // Some providers refuse with status 200; and a proxy's page is no answer either.
-  throw call.toError({ ...(await readRefusal(answer, call.now)), status: null });
+  throw call.toError({ ...(await readRefusal(answer, call)), status: null });
 }
 
 async function* readData(
@@ -69,8 +69,8 @@ async function* touching(body: AsyncIterable<Uint8Array>, limit: SilenceLimit): 
   }
 }
 
-function readEvent<Event>(data: string, { toError }: VendorCall, schema: z.ZodType<Event>): Event {
-  const event = parseJson(data);
+function readEvent<Event>(data: string, { toError, toErrorForm }: VendorCall, schema: z.ZodType<Event>): Event {
+  const event = toErrorForm(parseJson(data));
   if (isRefusal(event)) throw toError(toRefusal(event, null));
   const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;

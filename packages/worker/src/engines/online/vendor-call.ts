@@ -1,9 +1,9 @@
 import type { ParleyError } from '@parley/contracts';
 import { callHttp, type HttpAgent, type HttpAnswer } from '@parley/service-kit';
-import { readRefusal, type VendorRefusal } from './vendor-refusal.ts';
+import { readRefusal, type RefusalReading, type VendorRefusal } from './vendor-refusal.ts';
 
 /** One request to a provider, and how its answer is to be understood. */
-export interface VendorCall {
+export interface VendorCall extends RefusalReading {
   url: string;
   headers: Record<string, string>;
   /** Posted as JSON; a GET without it. */
@@ -13,7 +13,6 @@ export interface VendorCall {
   maxBytes?: number;
   silenceLimitMs: number;
   agent: HttpAgent;
-  now: () => number;
   /** The provider's refusal as an error of the table. */
   toError: (refusal: VendorRefusal) => ParleyError;
 }
@@ -24,6 +23,6 @@ export async function sendToVendor(call: VendorCall, signal: AbortSignal): Promi
   const method = body === undefined ? 'GET' : 'POST';
   const request = { url, method, headers, body, signal, agent, headersTimeoutMs: silenceLimitMs } as const;
   const answer = await callHttp(request, 'provider_failed');
-  if (answer.status !== 200) throw call.toError(await readRefusal(answer, call.now));
+  if (answer.status !== 200) throw call.toError(await readRefusal(answer, call));
   return answer;
 }

@@ -4,6 +4,7 @@ import { askVendor } from './ask-vendor.ts';
 import type { Translator } from './from-openai-refusal.ts';
 import { streamVendorEvents, type StreamForm } from './stream-vendor-events.ts';
 import { translateRefusals } from './translate-refusals.ts';
+import type { RefusalReading } from './vendor-refusal.ts';
 
 /** OpenRouter's list of some thousand models is 2 MB. */
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
@@ -22,6 +23,8 @@ export interface VendorLinkOptions {
   /** Sent with every request; asked for each, because a token may have a life of its own. */
   headers: () => Record<string, string> | Promise<Record<string, string>>;
   toError: Translator;
+  /** For a provider whose errors have a form of their own; see `RefusalReading`. */
+  toErrorForm?: RefusalReading['toErrorForm'] | undefined;
   logger: FastifyBaseLogger;
   now: () => number;
 }
@@ -45,13 +48,15 @@ export interface VendorRequest {
 }
 
 /** Opens nothing yet: connections are made by the first request. The caller closes it. */
-export function createVendorLink({ model, headers, toError, logger, now }: VendorLinkOptions): VendorLink {
+export function createVendorLink(options: VendorLinkOptions): VendorLink {
+  const { model, headers, toError, toErrorForm = (body) => body, logger, now } = options;
   const upstream = { host: new URL(model.base_url).host, model: model.upstream_model ?? model.name };
   // Over the internet a connection may take its time.
   const agent = createAgent({ connectTimeoutMs: 10_000 });
   const shared = {
     silenceLimitMs: model.silence_limit_ms,
     toError: translateRefusals({ toError, upstream, apiKey: model.api_key, logger }),
+    toErrorForm,
     agent,
     now,
   };

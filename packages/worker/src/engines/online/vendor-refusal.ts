@@ -49,9 +49,16 @@ const bodySchema = z.looseObject({
   param: wordSchema,
 });
 
+/** How a provider's refusals are read. */
+export interface RefusalReading {
+  now: () => number;
+  /** Gives a body that says its error in a form of its own that of OpenAI; others stay as they are. */
+  toErrorForm: (body: unknown) => unknown;
+}
+
 /** Reads a refusal out of an answer with an error status. */
-export async function readRefusal(answer: HttpAnswer, now: () => number): Promise<VendorRefusal> {
-  const body = await readJson(answer, { maxBytes: MAX_REFUSAL_BYTES });
+export async function readRefusal(answer: HttpAnswer, { now, toErrorForm }: RefusalReading): Promise<VendorRefusal> {
+  const body = toErrorForm(await readJson(answer, { maxBytes: MAX_REFUSAL_BYTES }));
   return { ...toRefusal(body, answer.status), retryAfterSeconds: retryAfter(answer.headers['retry-after'], now) };
 }
 

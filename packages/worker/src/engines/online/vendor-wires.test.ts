@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '@parley/service-kit/testing';
-import { startFakeVendor, type FakeVendor } from '../../testing/fake-vendor.ts';
-import { startTestWorker, type TestWorker } from '../../testing/start-test-worker.ts';
+import type { TestWorker } from '../../testing/start-test-worker.ts';
+import { useVendorBench } from '../../testing/vendor-bench.ts';
 
 const WIRES = ['openai', 'zhipu', 'anthropic', 'gemini'] as const;
 const question = { model: 'ours', messages: [{ role: 'user', content: 'Weather in Bonn?' }] };
@@ -13,28 +13,18 @@ const CALL = [
 ];
 
 describe.each(WIRES)('a worker whose provider speaks the wire %s', (wire) => {
-  let vendor: FakeVendor;
+  const bench = useVendorBench();
   let worker: TestWorker;
 
   beforeEach(async () => {
-    vendor = await startFakeVendor();
-    worker = await startTestWorker({
-      engine: wire === 'openai' ? 'openai-compatible' : wire,
-      name: 'ours',
-      base_url: vendor[`${wire}Url`],
-      api_key: vendor[`${wire}Key`],
-    });
-  });
-  afterEach(async () => {
-    await worker.close();
-    await vendor.close();
+    worker = await bench.worker(wire);
   });
   const ask = (body: object, signal?: AbortSignal) => worker.call('/v1/chat/completions', body, signal);
   const running = async () =>
     ((await (await worker.call('/worker/status')).body.json()) as { running: number }).running;
 
   it('streams OpenAI’s chunks: role, text, end, usage, [DONE]', async () => {
-    vendor.answer({ pieces: ['Ra', 'in'] });
+    bench.vendor.answer({ pieces: ['Ra', 'in'] });
     const { status, data } = await worker.stream({ ...question, stream_options: { include_usage: true } });
     expect([status, data.at(-1)]).toEqual([200, '[DONE]']);
     const chunks = data.slice(0, -1).map((text) => JSON.parse(text));
@@ -48,7 +38,7 @@ describe.each(WIRES)('a worker whose provider speaks the wire %s', (wire) => {
   });
 
   it('joins thoughts and a tool call into one answer', async () => {
-    vendor.answer({ pieces: CALL, finishReason: 'tool_calls' });
+    bench.vendor.answer({ pieces: CALL, finishReason: 'tool_calls' });
     expect(await (await ask(question)).body.json()).toMatchObject({
       choices: [
         {
@@ -71,35 +61,35 @@ describe.each(WIRES)('a worker whose provider speaks the wire %s', (wire) => {
   });
 
   it('answers one token, as a key is tested', async () => {
-    vendor.answer({ pieces: ['R'], finishReason: 'length' });
+    bench.vendor.answer({ pieces: ['R'], finishReason: 'length' });
     const answer = await ask({ ...question, max_tokens: 1 });
     expect(await answer.body.json()).toMatchObject({
       choices: [{ finish_reason: 'length', message: { content: 'R' } }],
     });
-    expect(JSON.stringify(vendor.requests[0]?.body)).toMatch(/"max(_tokens|OutputTokens)":1[,}]/);
+    expect(JSON.stringify(bench.vendor.requests[0]?.body)).toMatch(/"max(_tokens|OutputTokens)":1[,}]/);
   });
 
   it('takes a stream without an end for interrupted', async () => {
-    vendor.answer({ pieces: ['Ra'], finishReason: null });
+    bench.vendor.answer({ pieces: ['Ra'], finishReason: null });
     const { data } = await worker.stream(question);
     expect(JSON.parse(data.at(-1)!)).toMatchObject({ error: { code: 'stream_interrupted' } });
     expect(data.some((text) => text.includes('Ra'))).toBe(true);
   });
 
   it('closes the provider’s connection when its reader leaves, and frees the slot', async () => {
-    vendor.answer({ pieces: ['Ra'], afterwards: 'stall' });
+    bench.vendor.answer({ pieces: ['Ra'], afterwards: 'stall' });
     const reader = new AbortController();
     const asked = ask({ ...question, stream: true }, reader.signal).then(({ body }) => body.text());
     asked.catch(() => undefined);
-    const upstream = await vendor.request(0);
+    const upstream = await bench.vendor.request(0);
     reader.abort();
     await expect(upstream.aborted).resolves.toBeUndefined();
     await waitUntil(async () => (await running()) === 0, 'the slot is free');
   });
 
   it('never sends what only Parley knows', async () => {
-    vendor.answer({ pieces: ['Rain'] });
+    bench.vendor.answer({ pieces: ['Rain'] });
     await ask({ ...question, parley_token_ids: true, parley_report_status: true });
-    expect(JSON.stringify(vendor.requests[0]?.body)).not.toContain('parley_');
+    expect(JSON.stringify(bench.vendor.requests[0]?.body)).not.toContain('parley_');
   });
 });

@@ -5,6 +5,7 @@ import { fromOpenaiRefusal } from '../online/from-openai-refusal.ts';
 import { CHUNKS, fromVendorChunk, toFinishReason } from '../online/from-vendor-chunk.ts';
 import { createTextCalls } from '../online/text-calls.ts';
 import { createVendorLink } from '../online/vendor-link.ts';
+import { fromStatusRefusal, toErrorForm } from './body-status.ts';
 import { fromOpenaiModels } from './list-openai-models.ts';
 import { toOpenaiRequest } from './to-openai-request.ts';
 import { SAFE_BATCH, SAFE_RANKED, SAFE_TOKENS, toEmbeddingFields, toRerankFields } from './to-openai-texts.ts';
@@ -15,9 +16,12 @@ import { SAFE_BATCH, SAFE_RANKED, SAFE_TOKENS, toEmbeddingFields, toRerankFields
  */
 export function createOpenaiCompatibleEngine(model: OpenaiCompatibleModel, { now, logger }: EngineTools): Engine {
   const provider = providerNamed(model.provider ?? '') ?? null;
-  const { modelsPath = '/models', maxEmbeddingTexts = Number.POSITIVE_INFINITY } = provider?.quirks ?? {};
+  const { modelsPath = '/models', maxEmbeddingTexts = Number.POSITIVE_INFINITY, bodyStatus } = provider?.quirks ?? {};
   const headers = { ...(model.api_key !== null && { authorization: `Bearer ${model.api_key}` }), ...model.headers };
-  const link = createVendorLink({ model, headers: () => headers, toError: fromOpenaiRefusal, logger, now });
+  const refusals = bodyStatus
+    ? { toError: fromStatusRefusal(bodyStatus), toErrorForm: toErrorForm(bodyStatus) }
+    : { toError: fromOpenaiRefusal };
+  const link = createVendorLink({ model, headers: () => headers, ...refusals, logger, now });
   return {
     async *generate(request, signal) {
       const body = toOpenaiRequest(request, { model: link.model, provider });
