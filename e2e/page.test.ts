@@ -16,7 +16,9 @@ let browser: Browser;
 beforeAll(async () => {
   vendor = await startFakeVendor();
   system = await startSystem({
-    models: [{ ...MODEL, engine: 'openai-compatible', base_url: vendor.openaiUrl, api_key: vendor.openaiKey }],
+    models: [
+      { ...MODEL, engine: 'openai-compatible', base_url: vendor.openaiUrl, api_key: vendor.openaiKey, concurrency: 1 },
+    ],
   });
   browser = await openBrowser();
 });
@@ -98,6 +100,20 @@ describe('the page', () => {
     await page.reload();
     await status(page, 'stopped');
     expect(await lastText(page).innerText()).toBe(kept);
+  });
+
+  it('says which place in the queue a question has, until its turn has come', async () => {
+    vendor.answer({ pieces: PIECES.slice(0, 6), afterwards: 'stall' }, { pieces: PIECES });
+    const { page: first } = await openSignedIn(browser, system.url);
+    const { page: second } = await openSignedIn(browser, system.url);
+    for (const page of [first, second]) await pickModel(page, MODEL.label);
+    await askInPage(first, 'Count.');
+    await lastText(first).getByText('word5').waitFor();
+    await askInPage(second, 'Count.');
+    await second.getByTestId('status-line').getByText('Waiting in the queue, place 1').waitFor();
+    await first.getByTestId('stop-button').click();
+    await status(second, 'complete');
+    expect(await lastText(second).innerText()).toBe(WHOLE);
   });
 
   it('says so in the bubble when the worker is killed half way, and Retry works', async () => {

@@ -25,6 +25,7 @@ interface ModelCallParts {
 interface CallFacts {
   model: string;
   messages?: readonly ChatMessage[];
+  reportsQueue?: boolean;
 }
 
 /** What can be asked of a model: its path, here and at the worker, and how its body is checked and read. */
@@ -49,10 +50,10 @@ export function addModelCallRoutes(app: FastifyInstance, { access, relay, leases
       const caller = access(request);
       const { body } = request;
       if (!Buffer.isBuffer(body)) throw new ParleyError('invalid_request', 'The request has no body.');
-      const { model, messages = [] } = read(body);
+      const { model, messages = [], reportsQueue = false } = read(body);
       // Only where there is a choice; the hashes would cost every request a little.
       const prefixes = leases.hasSeveralWorkers(model) ? promptPrefixes(messages) : [];
-      const answer = await relay.run({ ...caller, model, prefixes, path, body }, reply);
+      const answer = await relay.run({ ...caller, model, prefixes, reportsQueue, path, body }, reply);
       if (answer === null) return reply;
       reply.header('openai-processing-ms', Math.round(now() - startedAt));
       return sendWhole(reply, answer);

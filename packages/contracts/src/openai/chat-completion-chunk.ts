@@ -20,8 +20,8 @@ export type ChatDelta = z.infer<typeof chatDeltaSchema>;
 
 /** Our own beside OpenAI's fields; sent only to who asked for it (`parley_…` of the request). */
 export const chunkExtensionSchema = z.object({
-  /** The place in the queue of the model, 1 is next; from the gateway, before any worker has the request. */
-  queue_position: z.number().int().positive().optional(),
+  /** The place in the queue of the model, from the gateway: 1 is next, 0 when a worker has the request. Without choices. */
+  queue_position: z.number().int().nonnegative().optional(),
   /** How much of the prompt has been read, 0 to 100. Stands in a chunk without choices. */
   prompt_percent: z.number().min(0).max(100).optional(),
   /** Ids of the tokens of this chunk's text. */

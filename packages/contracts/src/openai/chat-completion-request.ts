@@ -31,7 +31,7 @@ export const chatCompletionRequestSchema = z.looseObject({
   presence_penalty: z.number().min(-2).max(2).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   user: z.string().max(512).nullish(),
-  /** Ours: tell in the stream how far the prompt has been read. */
+  /** Ours: tell in the stream which place in the queue the request has, then how far the prompt has been read. */
   parley_report_status: z.boolean().nullish(),
   /** Ours: send the ids of the tokens beside the text, for `parley_continue_from`. */
   parley_token_ids: z.boolean().nullish(),

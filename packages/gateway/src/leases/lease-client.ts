@@ -17,6 +17,8 @@ export interface LeaseWish {
   user: string;
   /** What the prompt begins with (`promptPrefixes`); a worker that holds it is preferred. */
   prefixes?: readonly string[];
+  /** Hears of its place in the queue, 1 is next, any number of times while it waits at the controller. */
+  onQueued?: (position: number) => void;
 }
 
 /** The part of the link that leases need. */
@@ -131,6 +133,7 @@ export class LeaseClient {
     if (reply.op === 'snapshot') this.#registry.take(reply.snapshot);
     else if (reply.op === 'acquired') this.#granted(reply.request, reply.lease);
     else if (reply.op === 'refused') this.#refused(reply);
+    else this.#pending.get(reply.request)?.onQueued?.(reply.position);
   };
 
   #ask(request: number, { model, user, prefixes = [] }: LeaseWish): void {

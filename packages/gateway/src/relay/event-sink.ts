@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { ParleyError } from '@parley/contracts';
-import { EVENT_STREAM_HEADERS, toEventStreamText } from '@parley/service-kit';
+import { failStream, openStream } from './caller-stream.ts';
 import { hasContent, hasData } from './content.ts';
 import type { RequestClock } from './request-clocks.ts';
 import { StreamTail } from './stream-tail.ts';
@@ -14,7 +14,7 @@ interface EventSinkParts {
 
 /**
  * Where a streamed answer goes: its bytes are passed on untouched, whole event by whole event.
- * From its making on the reply belongs to it.
+ * Made when the worker has begun to answer; opens the caller's stream, unless it is open.
  */
 export class EventSink {
   readonly #parts: EventSinkParts;
@@ -25,11 +25,7 @@ export class EventSink {
   constructor(parts: EventSinkParts) {
     this.#parts = parts;
     const { reply, status, clock } = parts;
-    reply.header('openai-processing-ms', clock.elapsedMs());
-    reply.hijack();
-    // What hooks have set (request id, CORS) is Fastify's; a hijacked reply has to carry it over.
-    reply.raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });
-    reply.raw.flushHeaders();
+    openStream(reply, clock, status);
     clock.enter('first_content');
   }
 
@@ -61,11 +57,9 @@ export class EventSink {
 
   /** Ends with an error event and without `[DONE]`, unless the worker had said its last word already. */
   fail(error: ParleyError): void {
-    const { raw } = this.#parts.reply;
-    // A reader that has left; writing to it would be an error of ours.
-    if (raw.destroyed) return;
-    const event = this.#tail.hasFinished() ? undefined : toEventStreamText({ data: JSON.stringify(error.toBody()) });
-    raw.end(event);
+    const { reply } = this.#parts;
+    if (!this.#tail.hasFinished()) failStream(reply, error.toBody());
+    else if (!reply.raw.destroyed) reply.raw.end();
   }
 
   #noteContent(events: Buffer): void {

@@ -34,7 +34,7 @@ it('leaves no request counted after callers came and left, and workers failed, i
   const calls = Array.from({ length: 200 }, async (_, index) => {
     const leaving = new AbortController();
     if (index % 3 === 0) setTimeout(() => leaving.abort(), (index * 7) % 400);
-    const body = { model: 'm', messages: QUESTION, stream: index % 2 === 0 };
+    const body = { model: 'm', messages: QUESTION, stream: index % 2 === 0, parley_report_status: index % 4 === 0 };
     const answer = await plane.complete(body, { signal: leaving.signal });
     return answer.text();
   });

@@ -1,9 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { Agent } from 'undici';
 import { END_USER_HEADER, ParleyError, REQUEST_ID_HEADER, type Lease } from '@parley/contracts';
-import { onReaderGone } from '@parley/service-kit';
+import { asParleyError, onReaderGone } from '@parley/service-kit';
 import type { LeaseClient } from '../leases/lease-client.ts';
+import { failStream, isStreamOpen } from './caller-stream.ts';
 import { EarlyEnd, type EndingSignal } from './early-end.ts';
+import { errorOfAnswer } from './error-of-answer.ts';
+import { QueueReport } from './queue-report.ts';
 import type { RequestClock, RequestClocks } from './request-clocks.ts';
 import { WorkerExchange, type ExchangeEnd, type Mishap, type WholeAnswer } from './worker-exchange.ts';
 
@@ -26,6 +29,8 @@ export interface RelayCall {
   prefixes: readonly string[];
   /** Sent on to the worker, when the caller may speak for its users. */
   endUser: string | null;
+  /** Streamed, and the caller wants to hear of its place in the queue. */
+  reportsQueue: boolean;
   /** The request as it came in. */
   body: Buffer;
 }
@@ -33,12 +38,15 @@ export interface RelayCall {
 interface Run {
   clock: RequestClock;
   ending: EndingSignal;
+  /** Null for callers that did not ask. */
+  queue: QueueReport | null;
 }
 
 /**
  * Brings a request to a worker of its model and the answer back, by way of a lease that is
  * released on every way out. Answers what was not streamed; null when the reply has been sent.
- * Throws as long as nothing was shown.
+ * Throws as long as nothing was shown; once the caller has heard of its place in the queue, errors are
+ * events of its stream.
  */
 export class Relay {
   readonly #parts: RelayParts;
@@ -51,8 +59,17 @@ export class Relay {
     const ending = new EarlyEnd();
     const clock = this.#parts.clocks.watch((error) => ending.end(error));
     onReaderGone(reply, () => ending.end(callerLeftError()));
+    const queue = call.reportsQueue ? new QueueReport({ reply, clock, model: call.model }) : null;
     try {
-      return await this.#try(call, reply, { clock, ending });
+      const answer = await this.#try(call, reply, { clock, ending, queue });
+      if (answer === null || !isStreamOpen(reply)) return answer;
+      failStream(reply, errorOfAnswer(answer));
+      return null;
+    } catch (error) {
+      if (!isStreamOpen(reply)) throw error;
+      if (!reply.raw.destroyed) reply.log.warn({ err: error }, 'failed after the place in the queue was told');
+      failStream(reply, asParleyError(error).toBody());
+      return null;
     } finally {
       clock.stop();
     }
@@ -73,9 +90,11 @@ export class Relay {
   }
 
   async #attempt(call: RelayCall, reply: FastifyReply, run: Run): Promise<ExchangeEnd> {
-    const lease = await this.#parts.leases.acquire(call, run.ending);
+    const wish = run.queue === null ? call : { ...call, onQueued: run.queue.tell };
+    const lease = await this.#parts.leases.acquire(wish, run.ending);
     let isUnreachable = false;
     try {
+      run.queue?.leave();
       const end = await this.#exchange(lease, { call, reply, run });
       isUnreachable = end.kind === 'failed' && end.mishap === 'unreachable';
       return end;

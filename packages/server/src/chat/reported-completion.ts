@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ParleyError, type ChatEvent, type ModelView } from '@parley/contracts';
+import { ParleyError, type ChatCompletionChunk, type ChatEvent, type ModelView } from '@parley/contracts';
 import type { StreamCompletion } from '@parley/rag';
 
 /** How often a model that is being loaded is looked at. */
@@ -8,10 +8,10 @@ const LOOK_INTERVAL_MS = 500;
 const LONGEST_LOADING_MS = 3_600_000;
 
 type Status = Extract<ChatEvent, { type: 'status' }>;
-export type WaitStatus = Pick<Status, 'waiting_for' | 'percent'>;
+export type WaitStatus = Pick<Status, 'waiting_for' | 'position' | 'percent'>;
 
 export interface ReportedCompletionOptions {
-  model: Pick<ModelView, 'name' | 'label' | 'kind' | 'engine'>;
+  model: Pick<ModelView, 'name' | 'label' | 'engine'>;
   /** How much of the model has been loaded; null once it is not being loaded. Throws when it cannot be. */
   loading: (name: string) => Promise<{ percent: number | null } | null>;
   onStatus: (status: WaitStatus) => void;
@@ -20,20 +20,28 @@ export interface ReportedCompletionOptions {
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** Waits for a model that is being loaded, then asks it; tells how far it is with its file and with the prompt. */
+/** Waits for a model that is being loaded, then asks it; tells how far its file, the queue and the prompt are. */
 export function reportedCompletion(complete: StreamCompletion, options: ReportedCompletionOptions): StreamCompletion {
   const { model, onStatus } = options;
   return async function* ask(request, signal) {
     await untilLoaded(options, signal);
-    // Only our own workers know the field; one that only the gateway knows may be anybody's.
-    const reports = model.kind === 'local' && model.engine !== 'unknown';
+    // Our own workers know the field, and keep it to themselves before vendors; one that only the
+    // gateway knows may be anybody's.
+    const reports = model.engine !== 'unknown';
     const asked = reports ? { ...request, parley_report_status: true } : request;
     for await (const chunk of complete(asked, signal)) {
-      const percent = chunk.parley?.prompt_percent;
-      if (percent !== undefined) onStatus({ waiting_for: 'prompt', percent });
-      if (percent === undefined || chunk.choices.length > 0) yield chunk;
+      const status = statusOf(chunk);
+      if (status !== null) onStatus(status);
+      if (status === null || chunk.choices.length > 0) yield chunk;
     }
   };
+}
+
+function statusOf({ parley }: ChatCompletionChunk): WaitStatus | null {
+  const { queue_position: position, prompt_percent: percent } = parley ?? {};
+  if (position === 0) return { waiting_for: 'prompt' };
+  if (position !== undefined) return { waiting_for: 'queue', position };
+  return percent === undefined ? null : { waiting_for: 'prompt', percent };
 }
 
 async function untilLoaded(options: ReportedCompletionOptions, signal: AbortSignal): Promise<void> {
