@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '@parley/service-kit/testing';
-import { runParley } from './support/run-parley.ts';
+import { runParley, spawnParley } from './support/run-parley.ts';
 import { isRunning, prepareEnvironment, spawnLauncher, startSystem, type System } from './support/system.ts';
 import { isPortFree } from '../packages/cli/src/launcher/free-ports.ts';
 import { tinyModels, writeBrokenModels, type BrokenModels } from '../packages/worker/src/testing/tiny-models/index.ts';
@@ -111,7 +111,7 @@ describe('local models of the settings', () => {
       system.environment,
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    return JSON.parse(stdout) as { status: string; model: string; text: string };
+    return JSON.parse(stdout) as { status: string; model: string; answer: string };
   };
 
   it('join while the rest runs, and answer', async () => {
@@ -127,6 +127,21 @@ describe('local models of the settings', () => {
     await waitUntil(() => isBack(system, 'model_worker:tiny', pid), 'the model to be back', 30_000);
     expect(await ask('Hello again')).toMatchObject({ status: 'complete' });
     await untilPrinted(/model_worker:tiny ended \(SIGKILL\).*model_worker:tiny is back/s);
+  });
+
+  it('go on with an answer in whose middle they are killed, as if nothing had been', async () => {
+    await untilIn('tiny', 'running');
+    const { answer: whole } = await ask('/loop');
+    const { pid } = system.process('model_worker:tiny');
+    const { result, ended } = spawnParley(['ask', '/loop', '--model', 'tiny'], system.environment);
+    await waitUntil(() => result.stdout.includes('charlie'), 'the answer to be written');
+    const shown = result.stdout.length;
+    process.kill(pid, 'SIGKILL');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout.trim()).toBe(whole.trim());
+    expect(shown).toBeLessThan(whole.length / 2);
+    expect(system.process('model_worker:tiny').pid).not.toBe(pid);
   });
 
   it('stay down when the file is cut off, with a sentence that names it', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ParleyError, type ChatCompletionChunk, type ErrorCode } from '@parley/contracts';
+import { ParleyError, type ChatCompletionChunk, type ChatCompletionRequest, type ErrorCode } from '@parley/contracts';
 import { collect } from '@parley/service-kit/testing';
 import { patientCompletion } from './patient-completion.ts';
 
@@ -9,12 +9,15 @@ const error = (code: ErrorCode) => new ParleyError(code, 'No.');
 
 let attempts: number;
 let waits: number;
+/** What each attempt was asked to go on from. */
+let begun: ChatCompletionRequest['parley_continue_from'][];
 
 afterEach(() => vi.restoreAllMocks());
 
 beforeEach(() => {
   attempts = 0;
   waits = 0;
+  begun = [];
 });
 
 /** Fails as told, attempt by attempt; says "Hi" when nothing is left. */
@@ -22,9 +25,10 @@ function ask(
   failures: (() => Iterable<ChatCompletionChunk>)[],
   { patienceMs = 5_000, signal = new AbortController().signal } = {},
 ) {
-  const complete = async function* complete() {
+  const complete = async function* complete(asked: ChatCompletionRequest) {
     const failure = failures[attempts];
     attempts += 1;
+    begun.push(asked.parley_continue_from ?? null);
     yield* failure ? failure() : [chunk('Hi')];
   };
   const onWait = () => {
@@ -74,9 +78,63 @@ describe('a completion that fails before its first word', () => {
   });
 });
 
-it('never says anything twice: after the first word a failure is final', async () => {
-  await expect(ask([failing('stream_interrupted', chunk('Half'))])).rejects.toMatchObject({
-    code: 'stream_interrupted',
+describe('an answer that breaks off in its middle', () => {
+  const SEED = 7;
+  const token = (content: string, ...ids: number[]): ChatCompletionChunk => ({
+    ...chunk(content),
+    parley: { token_ids: ids, seed: SEED },
   });
-  expect(attempts).toBe(1);
+
+  it('goes on after its last token, as often as it breaks off, and nothing is said twice', async () => {
+    const said = await ask([
+      failing('stream_interrupted', token('One ', 1), token('two ', 2, 3)),
+      failing('worker_unreachable'),
+      failing('gateway_unreachable', token('three ', 4)),
+    ]);
+    expect(said.map(({ choices }) => choices[0]?.delta.content).join('')).toBe('One two three Hi');
+    const from = (...token_ids: number[]) => ({ token_ids, seed: SEED });
+    expect(begun).toEqual([null, from(1, 2, 3), from(1, 2, 3), from(1, 2, 3, 4)]);
+    expect(waits).toBe(3);
+  });
+
+  it('is waited for anew, however long it was written', async () => {
+    let time = 0;
+    const complete = async function* complete(asked: ChatCompletionRequest) {
+      yield token('Half', 1);
+      time += 600_000;
+      if (!asked.parley_continue_from) throw error('stream_interrupted');
+    };
+    const patient = patientCompletion(complete, { patienceMs: 5_000, now: () => time, onWait: () => {} });
+    expect(await collect(patient(request, new AbortController().signal))).toHaveLength(2);
+  });
+
+  it('stays broken off when its text came without tokens, as a vendor’s does', async () => {
+    const failures = [failing('stream_interrupted', token('One', 1), chunk('Half'))];
+    await expect(ask(failures)).rejects.toMatchObject({ code: 'stream_interrupted' });
+    expect(attempts).toBe(1);
+  });
+
+  it('stays broken off when nobody can go on, and says why it broke off', async () => {
+    const failures = [failing('stream_interrupted', token('One', 1)), failing('invalid_request')];
+    await expect(ask(failures)).rejects.toMatchObject({ code: 'stream_interrupted' });
+    expect(attempts).toBe(2);
+  });
+
+  it('is given up when it breaks off again and again', async () => {
+    const failures = Array.from({ length: 99 }, () => failing('stream_interrupted', token('One', 1)));
+    await expect(ask(failures)).rejects.toMatchObject({ code: 'stream_interrupted' });
+    expect(attempts).toBe(4);
+  });
+
+  it('is not asked for again after its end', async () => {
+    const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+    await expect(ask([failing('stream_interrupted', token('One', 1), end)])).rejects.toThrow('No.');
+    expect(waits).toBe(0);
+  });
+
+  it('is not asked for again after Stop', async () => {
+    const signal = AbortSignal.abort();
+    await expect(ask([failing('stream_interrupted', token('One', 1))], { signal })).rejects.toThrow('No.');
+    expect(waits).toBe(0);
+  });
 });

@@ -1,29 +1,48 @@
-import type { ChatCompletionChunk } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import type { StreamCompletion } from '@parley/rag';
+import { AnswerBeginning } from './answer-beginning.ts';
 import { Patience, type PatienceOptions } from './patience.ts';
+
+/** An answer that kills worker after worker is given up, for the sake of the others. */
+const MOST_BREAKS = 3;
 
 export interface PatientCompletionOptions extends PatienceOptions {
   /** Told before each pause. */
   onWait: () => void;
 }
 
-/** Asks again, for some seconds, while nothing was said yet and the reason is one that passes. */
+/**
+ * Asks again, for some seconds, when it fails for a reason that passes: for the whole answer while
+ * nothing of it was shown, then for the rest of it, where the worker sends tokens with the text
+ * (`parley_token_ids`). No word is shown twice, and none is left out.
+ */
 export function patientCompletion(
   complete: StreamCompletion,
   { onWait, ...options }: PatientCompletionOptions,
 ): StreamCompletion {
   return async function* ask(request, signal) {
-    const patience = new Patience(options);
+    const beginning = new AnswerBeginning();
+    let patience = new Patience(options);
+    let breaks = 0;
+    let failure: unknown = null;
     for (;;) {
       let hasSpoken = false;
       try {
-        for await (const chunk of complete(request, signal)) {
-          hasSpoken ||= hasContent(chunk);
+        for await (const chunk of complete(beginning.restOf(request) ?? request, signal)) {
+          hasSpoken = beginning.push(chunk) || hasSpoken;
           yield chunk;
         }
         return;
       } catch (error) {
-        if (hasSpoken || signal.aborted || !patience.allows(error)) throw error;
+        if (hasSpoken) {
+          // A new beginning of patience: the answer may have been written for minutes.
+          patience = new Patience(options);
+          breaks += 1;
+        }
+        // Whoever cannot go on says so of the request; what the reader should hear is why it broke off.
+        failure = breaks > 0 && isRefusal(error) ? failure : error;
+        const canGoOn = beginning.restOf(request) !== null && breaks <= MOST_BREAKS;
+        if (!canGoOn || signal.aborted || !patience.allows(error)) throw failure;
       }
       onWait();
       await patience.pause(signal);
@@ -31,6 +50,6 @@ export function patientCompletion(
   };
 }
 
-function hasContent({ choices }: ChatCompletionChunk): boolean {
-  return choices.some(({ delta, finish_reason }) => Boolean(delta.content || delta.reasoning_content || finish_reason));
+function isRefusal(error: unknown): boolean {
+  return error instanceof ParleyError && error.code === 'invalid_request';
 }

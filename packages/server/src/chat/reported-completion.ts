@@ -25,10 +25,10 @@ export function reportedCompletion(complete: StreamCompletion, options: Reported
   const { model, onStatus } = options;
   return async function* ask(request, signal) {
     await untilLoaded(options, signal);
-    // Our own workers know the field, and keep it to themselves before vendors; one that only the
-    // gateway knows may be anybody's.
+    // Our own workers know these fields, and keep them to themselves before vendors; one that only the
+    // gateway knows may be anybody's. The tokens are for `patientCompletion`.
     const reports = model.engine !== 'unknown';
-    const asked = reports ? { ...request, parley_report_status: true } : request;
+    const asked = reports ? { ...request, parley_report_status: true, parley_token_ids: true } : request;
     for await (const chunk of complete(asked, signal)) {
       const status = statusOf(chunk);
       if (status !== null) onStatus(status);
