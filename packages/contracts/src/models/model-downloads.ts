@@ -20,9 +20,11 @@ export const libraryModelSchema = z.object({
 });
 export type LibraryModel = z.output<typeof libraryModelSchema>;
 
-/** A file of the models folder. */
+/** A model of the models folder. */
 export const modelFileSchema = z.object({
+  /** The first one of a model that is split into several files, `name-00001-of-00003.gguf`. */
   file: z.string(),
+  /** Of all its files that are there. */
   size_bytes: z.number().int().nonnegative(),
   /** Names of the configured models that use it. */
   used_by: z.array(z.string()),
@@ -33,17 +35,18 @@ export const modelLibrarySchema = z.object({
   files: z.array(modelFileSchema),
 });
 export type ModelLibrary = z.output<typeof modelLibrarySchema>;
-// `DELETE /api/model-admin/library/files/:file`: 204; refused for a file that a model uses.
+// `DELETE /api/model-admin/library/files/:file`: 204, all files of a split model; refused for one that a model uses.
 
 /** `paused`: the server stopped under it, and goes on by itself when it starts. */
 export const downloadStateSchema = z.enum(['queued', 'running', 'checking', 'done', 'failed', 'paused']);
 
 export const modelDownloadSchema = z.object({
   id: z.string(),
-  /** `hf:owner/repo/file.gguf`, or the address. */
+  /** `hf:owner/repo/file.gguf`, or the address; of the first file of a model that is split. */
   source: z.string(),
   file: z.string(),
   state: downloadStateSchema,
+  /** Of all files of a split model, as is `size_bytes`. */
   received_bytes: z.number().int().nonnegative(),
   /** Null until the server has said it. */
   size_bytes: z.number().int().nonnegative().nullable(),
@@ -61,9 +64,12 @@ export const modelDownloadListSchema = z.object({ downloads: z.array(modelDownlo
 
 /** `POST /api/model-admin/downloads`: answered 201 with the download. `DELETE …/:id` cancels and leaves nothing. */
 export const startDownloadRequestSchema = z.object({
-  /** `hf:owner/repo/path/file.gguf`, or an http(s) address that ends in `.gguf`. */
+  /**
+   * `hf:owner/repo/path/file.gguf`, or an http(s) address that ends in `.gguf`; any one of the files
+   * `name-00001-of-00003.gguf` … means all of them.
+   */
   source: z.string().trim().min(1).max(2048),
-  /** SHA-256 in hex, where the person knows it; else the hub's own is used. */
+  /** SHA-256 in hex, where the person knows it; else the hub's own is used. Refused for a split model. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i)

@@ -8,7 +8,10 @@ import { parseGgufHeader, type GgufValue, type ParsedHeader } from './parse-gguf
 
 /** What a model file says of itself. Lengths are in bytes. */
 export interface GgufHeader {
-  /** `llama`, `qwen3`, `bert`, …; the prefix of the architecture's own entries in `metadata`. */
+  /**
+   * `llama`, `qwen3`, `bert`, …; the prefix of the architecture's own entries in `metadata`. Empty for
+   * the second and further files of a split model, which leave it to the first.
+   */
   architecture: string;
   name: string | null;
   /** `1.7B`. */
@@ -26,6 +29,10 @@ export interface GgufHeader {
   purpose: ModelPurpose;
   /** How many files the model is split into; 1 for a whole one. */
   splitCount: number;
+  /** Which of them this is, from 1. */
+  splitPart: number;
+  /** Tensors of all of them together, as each of them says; null for a whole one. */
+  splitTensors: number | null;
   fileBytes: number;
   /** Where the last tensor ends; never more than `fileBytes`. */
   neededBytes: number;
@@ -127,7 +134,8 @@ export function whatElse(bytes: Buffer): string | null {
 function toHeader({ metadata, tensorNames, neededBytes }: ParsedHeader, fileBytes: number): GgufHeader {
   const text = (key: string) => (typeof metadata.get(key) === 'string' ? String(metadata.get(key)) : null);
   const count = (key: string) => (typeof metadata.get(key) === 'number' ? Number(metadata.get(key)) : null);
-  const architecture = text('general.architecture');
+  const splitPart = (count('split.no') ?? 0) + 1;
+  const architecture = text('general.architecture') ?? (splitPart > 1 ? '' : null);
   if (architecture === null) throw new MalformedHeader('its header does not say which architecture the model has');
   const pooling = toPooling(count(`${architecture}.pooling_type`));
   const languages = metadata.get('general.languages');
@@ -144,6 +152,8 @@ function toHeader({ metadata, tensorNames, neededBytes }: ParsedHeader, fileByte
     tensorCount: tensorNames.length,
     purpose: guessPurpose({ architecture, pooling, tensorNames }),
     splitCount: Math.max(1, count('split.count') ?? 1),
+    splitPart,
+    splitTensors: count('split.tensors.count'),
     fileBytes,
     neededBytes,
     metadata,
@@ -154,6 +164,7 @@ function cutOff(size: number, needed: number): string {
   return `it is cut off: ${size} of ${needed} bytes are there`;
 }
 
-function unreadable(name: string, what: string, cause?: unknown): ParleyError {
+/** The refusal of a file; `what` completes "The file … cannot be used: ". */
+export function unreadable(name: string, what: string, cause?: unknown): ParleyError {
   return new ParleyError('model_file_unreadable', `The file "${name}" cannot be used: ${what}.`, { cause });
 }

@@ -2,10 +2,11 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { ParleyError } from '@parley/contracts';
 import type { GgufHeader } from '@parley/service-kit/gguf';
+import { filesOfModel, firstFileOf, readSplitName } from '@parley/service-kit/split-files';
 
 /** A file that can be made a model of. */
 export interface ModelFile {
-  /** As it is stored: a name within the models folder, or an absolute path. */
+  /** As it is stored: a name within the models folder, or an absolute path; the first file of a split model. */
   file: string;
   header: GgufHeader;
 }
@@ -22,21 +23,26 @@ export class ModelFiles {
   async read(named: string): Promise<ModelFile> {
     const path = this.#pathOf(named);
     // Loaded with the first file that is looked at: an idle server need not hold it.
-    const { readGgufHeader } = await import('@parley/service-kit/gguf');
-    return { file: this.nameOf(path), header: await readGgufHeader(path) };
+    const { readModelHeader } = await import('@parley/service-kit/gguf');
+    return { file: this.nameOf(path), header: await readModelHeader(path) };
   }
 
   /** The stored form of a path. */
   nameOf(path: string): string {
-    return this.#isInside(path) ? relative(this.#folder, path) : path;
+    const first = firstFileOf(path);
+    return this.#isInside(first) ? relative(this.#folder, first) : first;
   }
 
-  /** Its size; null when it is not there. */
+  /** The size of a model's files; null when none of them is there. */
   async bytes(file: string): Promise<number | null> {
-    return stat(resolve(this.#folder, file)).then(
-      ({ size }) => size,
-      () => null,
+    const sizes = filesOfModel(resolve(this.#folder, file)).map((path) =>
+      stat(path).then(
+        ({ size }) => size,
+        () => null,
+      ),
     );
+    const known = (await Promise.all(sizes)).filter((size) => size !== null);
+    return known.length === 0 ? null : known.reduce((sum, size) => sum + size, 0);
   }
 
   /** Throws `invalid_request` for a file outside the models folder: Parley deletes only what it fetched. */
@@ -48,7 +54,7 @@ export class ModelFiles {
 
   async delete(file: string): Promise<void> {
     this.requireDeletable(file);
-    await rm(resolve(this.#folder, file), { force: true });
+    for (const path of filesOfModel(resolve(this.#folder, file))) await rm(path, { force: true });
   }
 
   #pathOf(named: string): string {
@@ -67,7 +73,7 @@ export class ModelFiles {
 /** A name for the model of a file: `qwen3-0.6b-q8_0` for `Qwen/Qwen3-0.6B-Q8_0.gguf`. */
 export function modelNameOf(file: string): string {
   return (
-    basename(file)
+    basename(readSplitName(file)?.base ?? file)
       .replace(/\.gguf$/i, '')
       .toLowerCase() || 'model'
   );

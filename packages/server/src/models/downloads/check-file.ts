@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { ParleyError } from '@parley/contracts';
-import { readGgufHeader, type GgufHeader } from '@parley/service-kit/gguf';
+import { readGgufHeader, requireNamedPart, type GgufHeader } from '@parley/service-kit/gguf';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -42,9 +42,6 @@ export async function checkFile(
     );
   }
   const header = await readGgufHeader(path, { name: file });
-  if (header.splitCount > 1) {
-    const sentence = `"${file}" is one of ${header.splitCount} parts of a model, and Parley runs models of one file.`;
-    throw new ParleyError('model_file_unreadable', sentence);
-  }
+  requireNamedPart(header, file);
   return { sha256, header };
 }

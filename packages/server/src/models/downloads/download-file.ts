@@ -9,18 +9,20 @@ import { toDiskError } from './disk-error.ts';
 import { ProgressMeter, type DownloadProgress } from './download-progress.ts';
 import { findExisting } from './find-existing.ts';
 import { readDiskSpace, type DiskSpace } from './free-space.ts';
-import type { HubSettings, ModelSource } from './model-source.ts';
+import type { FileSource, HubSettings } from './model-source.ts';
 import { createOpener } from './open-remote.ts';
 import { discardPart, PartFile, partPath, placePart, type OpenPart } from './part-file.ts';
 import { Transfer } from './transfer.ts';
 
 export interface DownloadJob {
-  source: ModelSource;
+  source: FileSource;
   /** The models folder; made when missing. */
   folder: string;
   /** The digest that the file must have, in hex; else the hub's own is used. */
   sha256: string | null;
   hub: HubSettings;
+  /** It is one of several files of a model, and the others are not all there yet. */
+  isPartOfModel?: boolean;
   /** Opens private addresses too, beside those of the hub's endpoints. */
   allowPrivate: boolean;
   /** Ends it; what came so far stays, and a later download goes on there. */
@@ -46,7 +48,7 @@ export interface DownloadSeams {
   readSpace?: (folder: string) => Promise<DiskSpace>;
 }
 
-const waitReally = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
+export const waitReally = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
 
 /**
  * Fetches one model file into the models folder, going on where an earlier try of the same source
@@ -55,13 +57,21 @@ const waitReally = (ms: number, signal: AbortSignal) => delay(ms, undefined, { s
  * `model_file_unreadable`, `name_taken`, `storage_failed`, the guard's `url_…`, and `request_aborted`.
  */
 export async function downloadFile(job: DownloadJob, seams: DownloadSeams = {}): Promise<DownloadedFile> {
-  const { file } = job.source;
+  return withAgent(job, (agent) => fetchAndPlace({ ...job, agent }, seams));
+}
+
+/** Does work of a download that the folder and connections are needed for; turns what it throws into words. */
+export async function withAgent<Value>(
+  { source, folder, signal }: Pick<DownloadJob, 'source' | 'folder' | 'signal'>,
+  work: (agent: HttpAgent) => Promise<Value>,
+): Promise<Value> {
+  const { file } = source;
   const agent = createAgent({ connectTimeoutMs: 0 });
   try {
-    await mkdir(job.folder, { recursive: true, mode: 0o700 });
-    return await fetchAndPlace({ ...job, agent }, seams);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await work(agent);
   } catch (error) {
-    if (job.signal.aborted) {
+    if (signal.aborted) {
       throw new ParleyError('request_aborted', `The download of "${file}" was ended.`, { cause: error });
     }
     throw toDiskError(error, file);
@@ -106,7 +116,7 @@ async function fetchAndPlace(job: DownloadJob & { agent: HttpAgent }, seams: Dow
       throw error;
     },
   );
-  await placePart(target, folder);
+  await placePart(target, { folder, keepsNotes: job.isPartOfModel ?? false });
   return { path: target, sizeBytes: part.state.received, ...checked };
 }
 

@@ -1,11 +1,11 @@
 import { ParleyError } from '@parley/contracts';
 import type { GgufHeader } from '@parley/service-kit/gguf';
 import { checkFile } from './check-file.ts';
-import type { ModelSource } from './model-source.ts';
+import type { FileSource } from './model-source.ts';
 import type { OpenRemote } from './open-remote.ts';
 
 export interface FindOptions {
-  source: ModelSource;
+  source: FileSource;
   target: string;
   sizeBytes: number;
   sha256: string | null;

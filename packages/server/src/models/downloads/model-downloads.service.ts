@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ParleyError, type ModelDownload, type ModelLibrary } from '@parley/contracts';
 import type { ModelDownloadTable } from '../../database/schema.ts';
-import type { downloadFile as download } from './download-file.ts';
+import { filesOfModel, firstFileOf } from '@parley/service-kit/split-files';
+import type { downloadModel as download } from './download-model.ts';
 import { DownloadQueue, type RunningDownload } from './download-queue.ts';
 import { toDownload } from './download-view.ts';
 import type { DownloadsRepository } from './downloads.repository.ts';
 import { modelLibrary } from './library.ts';
 import { parseModelSource, type HubSettings, type ModelSource } from './model-source.ts';
-import { deleteModelFile, listModelFiles, type UsersOfFiles } from './models-folder.ts';
-import { discardPart, sweepParts } from './part-file.ts';
+import { deleteModelFile, findModels, type UsersOfFiles } from './models-folder.ts';
+import { discardBrought, discardPart, sweepParts } from './part-file.ts';
 
 const MOST_AT_ONCE = 2;
 
@@ -51,7 +52,7 @@ export class ModelDownloads {
       const { repository, folder } = this.#options;
       const rows = await repository.list();
       for (const row of rows.toReversed().filter(isUnderWay)) await this.#enqueue(row.id);
-      await sweepParts(folder, new Set(rows.map(({ file }) => file)));
+      await sweepParts(folder, new Set(rows.flatMap(({ file }) => filesOfModel(file))));
     });
   }
 
@@ -67,23 +68,33 @@ export class ModelDownloads {
     return rows.map((row) => toDownload(row, this.#queue.progressOf(row.id)));
   }
 
-  /** What can be had, and what is there. */
+  /** What can be had, and what is there; of a split model that is still coming nothing is shown. */
   async library(): Promise<ModelLibrary> {
-    const { folder, usersOfFiles } = this.#options;
-    return { models: [...modelLibrary], files: await listModelFiles(folder, usersOfFiles) };
+    const { repository, folder, usersOfFiles } = this.#options;
+    const [rows, found] = await Promise.all([repository.list(), findModels(folder, usersOfFiles)]);
+    const shown = found.filter(({ model, isIncomplete }) => !isIncomplete || !isNameTaken(rows, model.file));
+    return { models: [...modelLibrary], files: shown.map(({ model }) => model) };
   }
 
-  /** Throws `not_found`, and `invalid_request` for a file that a model uses. */
+  /** Throws `not_found`, and `invalid_request` for a file that a model uses, or that is being downloaded. */
   deleteFile(file: string): Promise<void> {
-    return deleteModelFile(this.#options.folder, file, this.#options.usersOfFiles);
+    return this.#inTurn(async () => {
+      const { repository, folder, usersOfFiles } = this.#options;
+      const isComing = isNameTaken(await repository.list(), firstFileOf(file)) && filesOfModel(file).length > 1;
+      if (isComing) {
+        throw new ParleyError('invalid_request', `"${file}" is being downloaded; cancel that instead.`);
+      }
+      await deleteModelFile(folder, file, usersOfFiles);
+    });
   }
 
   /**
    * Begins a download, or answers the one that brings the same source already. Throws `invalid_request`
-   * for a source that is none, and `name_taken` when another source is being stored under its name.
+   * for a source that is none or a checksum for several files, and `name_taken` when another source is being stored under its name.
    */
   begin(asked: NewDownload): Promise<ModelDownload> {
     const source = parseModelSource(asked.source, this.#options.hub);
+    requireNoDigest(source, asked);
     return this.#inTurn(async () => {
       const { repository } = this.#options;
       const rows = await repository.list();
@@ -109,17 +120,25 @@ export class ModelDownloads {
     });
   }
 
-  /** Ends it and removes what came; a file that is whole stays. Throws `download_not_found`. */
+  /** Ends it and removes what came; a model that is whole stays. Throws `download_not_found`. */
   cancel(id: string): Promise<void> {
     return this.#inTurn(async () => {
-      const { repository, folder } = this.#options;
-      const { source, file } = await this.#find(id);
+      const { repository } = this.#options;
+      const row = await this.#find(id);
       await this.#queue.cancel(id);
       await repository.remove(id);
       const others = await repository.list();
       // One that failed may have left its name to another source, whose bytes come in there now.
-      if (!isNameTaken(others, file)) await discardPart(join(folder, file), source);
+      if (!isNameTaken(others, row.file)) await this.#discard(row);
     });
+  }
+
+  /** A file that is whole stays, unless it is one of several that are not all there. */
+  async #discard({ source }: ModelDownloadTable): Promise<void> {
+    const { folder, hub } = this.#options;
+    const { files } = parseModelSource(source, hub);
+    const discard = files.length > 1 ? discardBrought : discardPart;
+    for (const one of files) await discard(join(folder, one.file), one.source);
   }
 
   async #insert({ source, file }: ModelSource, { sha256, add_model: addModel }: NewDownload): Promise<string> {
@@ -167,10 +186,10 @@ export class ModelDownloads {
 
   async #fetch(row: ModelDownloadTable, { signal, onProgress }: RunningDownload): Promise<void> {
     const { repository, folder, hub, allowPrivate, addModel, now } = this.#options;
-    const downloadFile = await loadDownloader();
+    const downloadModel = await loadDownloader();
     const source = parseModelSource(row.source, hub);
     const job = { source, folder, hub, allowPrivate, sha256: row.sha256, signal, onProgress };
-    const { sizeBytes, sha256 } = await downloadFile(job);
+    const { sizeBytes, sha256 } = await downloadModel(job);
     const there = { received_bytes: sizeBytes, size_bytes: sizeBytes, sha256 };
     // Stored before the model is made: after a crash in between, the file is known again without its hub.
     await repository.update(row.id, { ...there, state: 'checking' }, now());
@@ -215,6 +234,13 @@ function isUnderWay({ state }: ModelDownloadTable): boolean {
   return state !== 'done' && state !== 'failed';
 }
 
+/** Each file of a split model has a checksum of its own; one alone could only be wrong. */
+function requireNoDigest({ files }: ModelSource, { sha256 }: NewDownload): void {
+  if (files.length === 1 || typeof sha256 !== 'string') return;
+  const sentence = `This model is split into ${files.length} files, and a checksum is one file's. Leave it out: each file is compared with the hub's own.`;
+  throw new ParleyError('invalid_request', sentence, { param: 'sha256' });
+}
+
 /** Two that are written to one part would mix their bytes. */
 function isNameTaken(rows: readonly ModelDownloadTable[], file: string): boolean {
   return rows.some((row) => isUnderWay(row) && row.file === file);
@@ -227,8 +253,8 @@ function requireFreeName(rows: readonly ModelDownloadTable[], file: string): voi
 
 // With the first download: a server that fetches none need not hold it.
 async function loadDownloader(): Promise<typeof download> {
-  const { downloadFile } = await import('./download-file.ts');
-  return downloadFile;
+  const { downloadModel } = await import('./download-model.ts');
+  return downloadModel;
 }
 
 function toStoredError(error: unknown): string {

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/contracts';
+import { filesOfModel, isPossibleSplit, MOST_MODEL_FILES, readSplitName } from '@parley/service-kit/split-files';
 
 /** Where models come from. Addresses are without a slash at their end. */
 export interface HubSettings {
@@ -10,7 +11,8 @@ export interface HubSettings {
   token: string | null;
 }
 
-export interface ModelSource {
+/** Where a file comes from. */
+export interface FileSource {
   /** The same for all ways to write it. */
   source: string;
   /** Its name in the models folder. */
@@ -18,6 +20,11 @@ export interface ModelSource {
   /** Tried in turn. */
   urls: readonly [string, ...string[]];
   isFromHub: boolean;
+}
+
+/** Where a model comes from: what is said of its first file, and the files that it is split into; usually that one alone. */
+export interface ModelSource extends FileSource {
+  files: readonly [FileSource, ...FileSource[]];
 }
 
 interface HubFile {
@@ -32,9 +39,11 @@ const HUB_SOURCE = /^hf:([^/@]+)\/([^/@]+)\/([^@]+)(?:@(.+))?$/;
 const HUB_PAGE = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\/([^/]+)\/([^/]+)\/(?:blob|resolve)\/([^/]+)\/(.+)$/;
 const REPO_NAME = /^\w[\w.-]{0,95}$/;
 const FILE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N} ._+()-]{0,180}\.gguf$/iu;
-const PART_OF_MANY = /-\d{5}-of-(\d{5})\.gguf$/i;
 
-/** Reads `hf:owner/repo/path/file.gguf[@revision]` or an address. Throws `invalid_request` with what would be right. */
+/**
+ * Reads `hf:owner/repo/path/file.gguf[@revision]` or an address; any file of a split model stands for
+ * all of them. Throws `invalid_request` with what would be right.
+ */
 export function parseModelSource(text: string, hub: HubSettings): ModelSource {
   const trimmed = text.trim();
   const [, owner, repo, path, revision = 'main'] = HUB_SOURCE.exec(trimmed) ?? [];
@@ -57,10 +66,25 @@ function fromHub({ owner, repo, path, revision }: HubFile, { endpoint, mirrors }
     throw wrongSource(`"${path}" is not the name of a file in a repository.`);
   }
   const file = checkedName(folders.at(-1) ?? '');
-  const encoded = folders.map(encodeURIComponent).join('/');
-  const toUrl = (base: string) => `${base}/${owner}/${repo}/resolve/${encodeURIComponent(revision)}/${encoded}`;
-  const source = `hf:${owner}/${repo}/${path}${revision === 'main' ? '' : `@${revision}`}`;
-  return { source, file, urls: [toUrl(endpoint), ...mirrors.map(toUrl)], isFromHub: true };
+  const within = path.slice(0, -file.length);
+  const toUrl = (base: string, name: string) =>
+    `${base}/${owner}/${repo}/resolve/${encodeURIComponent(revision)}/${encodePath(within + name)}`;
+  return toModel(file, (name) => ({
+    source: `hf:${owner}/${repo}/${within}${name}${revision === 'main' ? '' : `@${revision}`}`,
+    file: name,
+    urls: [toUrl(endpoint, name), ...mirrors.map((base) => toUrl(base, name))],
+    isFromHub: true,
+  }));
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function toModel(file: string, toFile: (name: string) => FileSource): ModelSource {
+  const [first, ...others] = filesOfModel(file);
+  const files = [toFile(first), ...others.map(toFile)] as const;
+  return { ...files[0], files };
 }
 
 function fromAddress(text: string): ModelSource {
@@ -70,19 +94,24 @@ function fromAddress(text: string): ModelSource {
   }
   url.hash = '';
   const file = checkedName(decode(url.pathname.split('/').at(-1) ?? ''));
-  return { source: url.href, file, urls: [url.href], isFromHub: false };
+  return toModel(file, (name) => {
+    const address = new URL(url);
+    if (readSplitName(file)) address.pathname = url.pathname.replace(/[^/]*$/, encodeURIComponent(name));
+    return { source: address.href, file: name, urls: [address.href], isFromHub: false };
+  });
 }
 
 function checkedName(file: string): string {
   if (!/\.gguf$/i.test(file)) throw wrongSource('Parley runs models in the GGUF format; the file must end in .gguf.');
   if (!FILE_NAME.test(file)) throw wrongSource(`A file cannot be stored under the name "${file}".`);
-  const parts = Number(PART_OF_MANY.exec(file)?.[1] ?? 1);
-  if (parts > 1) {
+  const split = readSplitName(file);
+  if (split === null || isPossibleSplit(split)) return file;
+  if (split.count > MOST_MODEL_FILES && split.part <= split.count) {
     throw wrongSource(
-      `This model is split into ${parts} files, and Parley runs models of one file. Choose a smaller quantisation of it.`,
+      `This model is split into ${split.count} files, and Parley takes ${MOST_MODEL_FILES} at most. Choose a smaller quantisation of it.`,
     );
   }
-  return file;
+  throw wrongSource(`"${file}" names part ${split.part} of ${split.count}, and there is no such part.`);
 }
 
 function decode(text: string): string {

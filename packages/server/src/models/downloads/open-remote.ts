@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { VERSION, type HttpAgent } from '@parley/service-kit';
 import type { Followed, OpenGuardedOptions } from '@parley/service-kit/guarded-fetch';
-import type { HubSettings, ModelSource } from './model-source.ts';
+import type { HubSettings, FileSource } from './model-source.ts';
 
 /** What a server answered; nothing of its body is read yet. */
 export interface RemoteAnswer {
@@ -42,7 +42,7 @@ export interface OpenerOptions {
  * Where an address led to is remembered, with what the hub said on the way, and asked at once for the
  * next piece.
  */
-export function createOpener(source: ModelSource, options: OpenerOptions): OpenRemote {
+export function createOpener(source: FileSource, options: OpenerOptions): OpenRemote {
   const { isFromHub } = source;
   const rules = rulesOf(source, options);
   let shortcut: Shortcut | null = null;
@@ -74,7 +74,7 @@ interface Shortcut {
   redirects: Followed['redirects'];
 }
 
-function rulesOf({ isFromHub }: ModelSource, { hub, allowPrivate, agent }: OpenerOptions) {
+function rulesOf({ isFromHub }: FileSource, { hub, allowPrivate, agent }: OpenerOptions) {
   const endpoint = new URL(hub.endpoint);
   const endpoints = [hub.endpoint, ...hub.mirrors].map((address) => new URL(address));
   // An endpoint at home redirects to a port beside it; an address that a person names gets no such trust.

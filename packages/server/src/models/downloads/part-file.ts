@@ -123,10 +123,23 @@ export function partPath(target: string): string {
   return `${target}.part`;
 }
 
+/** Bytes that an earlier download of the same source left behind. */
+export async function countReceived(target: string, source: string): Promise<number> {
+  const state = await readState(target);
+  const there = await stat(partPath(target)).catch(() => null);
+  return state?.source === source && there ? Math.min(state.received, there.size) : 0;
+}
+
+export interface PlaceOptions {
+  folder: string;
+  /** Leaves its notes beside it: others belong to it, and until they are there it may have to go again. */
+  keepsNotes: boolean;
+}
+
 /** Moves a whole file into place, which ends its part. */
-export async function placePart(target: string, folder: string): Promise<void> {
+export async function placePart(target: string, { folder, keepsNotes }: PlaceOptions): Promise<void> {
   await rename(partPath(target), target);
-  await removeNotes(target);
+  if (!keepsNotes) await removeNotes(target);
   const handle = await open(folder);
   try {
     await handle.sync();
@@ -143,6 +156,14 @@ export async function discardPart(target: string, source: string): Promise<void>
   await removeNotes(target);
 }
 
+/** Removes what a download brought of one file of a model: half of it, or, by the notes left beside it, all of it. */
+export async function discardBrought(target: string, source: string): Promise<void> {
+  const state = await readState(target);
+  const half = await stat(partPath(target)).catch(() => null);
+  if (state?.source === source && half === null) await rm(target, { force: true });
+  await discardPart(target, source);
+}
+
 /** Removes the half files of a folder and their notes, but for those of the files that are named. */
 export async function sweepParts(folder: string, kept: ReadonlySet<string>): Promise<void> {
   const names = await readdir(folder).catch(() => []);
@@ -152,7 +173,8 @@ export async function sweepParts(folder: string, kept: ReadonlySet<string>): Pro
   }
 }
 
-async function removeNotes(target: string): Promise<void> {
+/** Whatever lies there is nobody's half file any more. */
+export async function removeNotes(target: string): Promise<void> {
   await rm(`${partPath(target)}.json`, { force: true });
   await rm(`${partPath(target)}.json.tmp`, { force: true });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import { whatElse } from '@parley/service-kit/gguf';
+import { BrokenOff } from './ask-in-turn.ts';
 import { toDiskError } from './disk-error.ts';
 import type { PartFile } from './part-file.ts';
 
@@ -17,9 +18,6 @@ export interface ReceiveOptions {
   requireRoom: (bytes: number) => Promise<void>;
   onBytes: (receivedBytes: number) => void;
 }
-
-/** The body ended before the file did. */
-export class BrokenOff extends Error {}
 
 /**
  * Appends a body to a part. Throws `BrokenOff` when it breaks off, what came before is kept;

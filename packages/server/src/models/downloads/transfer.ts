@@ -1,15 +1,15 @@
 import { ParleyError } from '@parley/contracts';
+import { askInTurn, BrokenOff, type Outcome } from './ask-in-turn.ts';
 import type { ProgressMeter } from './download-progress.ts';
 import { requireSpace, type DiskSpace } from './free-space.ts';
 import { judgeAnswer } from './judge-answer.ts';
-import type { ModelSource } from './model-source.ts';
+import type { FileSource } from './model-source.ts';
 import type { OpenRemote, RangeRequest, RemoteAnswer } from './open-remote.ts';
 import type { PartFile } from './part-file.ts';
-import { BrokenOff, CHUNK_BYTES, receiveBody } from './receive-body.ts';
-import { RetryPace, type Failure } from './retry-pace.ts';
+import { CHUNK_BYTES, receiveBody } from './receive-body.ts';
 
 export interface TransferOptions {
-  source: ModelSource;
+  source: FileSource;
   folder: string;
   open: OpenRemote;
   part: PartFile;
@@ -20,13 +20,9 @@ export interface TransferOptions {
   signal: AbortSignal;
 }
 
-/** Null when it went well, or is to be asked again at once. */
-type Outcome = Failure | 'not-there' | null;
-
 /** Brings the rest of a file, over as many requests as it takes. */
 export class Transfer {
   readonly #options: TransferOptions;
-  readonly #urls: string[];
   #usesRanges = true;
   #usesIfRange = true;
   /** Who is being asked, and who told the etag; every endpoint has its own. */
@@ -36,47 +32,30 @@ export class Transfer {
 
   constructor(options: TransferOptions) {
     this.#options = options;
-    this.#urls = [...options.source.urls];
   }
 
   /** Resolves when the file is whole. */
-  async run(): Promise<void> {
-    const { part, signal, wait } = this.#options;
-    let pace = new RetryPace(this.#urls.length, part.state.received);
-    while (!part.isComplete) {
-      signal.throwIfAborted();
-      const url = this.#urls[pace.way] ?? '';
-      const outcome = await this.#try(url);
-      if (outcome === null) continue;
-      if (outcome === 'not-there') {
-        this.#urls.splice(pace.way, 1);
-        pace = new RetryPace(this.#urls.length, part.state.received);
-        continue;
-      }
-      const pause = pace.after(outcome, part.state.received);
-      if (pause === null) throw this.#givenUp(outcome);
-      await wait(pause, signal);
-    }
+  run(): Promise<void> {
+    const { part, source, signal, wait } = this.#options;
+    return askInTurn({
+      source,
+      signal,
+      wait,
+      received: () => part.state.received,
+      isDone: () => part.isComplete,
+      ask: (url) => this.#ask(url),
+    });
   }
 
-  async #try(url: string): Promise<Outcome> {
+  async #ask(url: string): Promise<Outcome> {
     const { open, signal } = this.#options;
     this.#asked = url;
+    const range = this.#range();
+    const answer = await open(url, range, signal);
     try {
-      const range = this.#range();
-      const answer = await open(url, range, signal);
-      try {
-        return await this.#take(answer, range);
-      } finally {
-        answer.body.destroy();
-      }
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (error instanceof BrokenOff) return { reason: 'the connection broke off', retryAfterMs: null };
-      if (error instanceof ParleyError && error.code === 'url_unreachable') {
-        return { reason: error.message.replace(/\.$/, ''), retryAfterMs: null };
-      }
-      throw error;
+      return await this.#take(answer, range);
+    } finally {
+      answer.body.destroy();
     }
   }
 
@@ -110,17 +89,9 @@ export class Transfer {
       case 'ask-without-if-range':
         this.#usesIfRange = false;
         return null;
-      case 'later':
-        return verdict;
       default:
-        return this.#refused(verdict.error);
+        return verdict;
     }
-  }
-
-  /** Another endpoint may have it. */
-  #refused(error: ParleyError): 'not-there' {
-    if (this.#urls.length === 1) throw error;
-    return 'not-there';
   }
 
   async #receive(answer: RemoteAnswer): Promise<null> {
@@ -153,11 +124,5 @@ export class Transfer {
     }
     this.#hasBegunAnew = true;
     await part.beginAnew();
-  }
-
-  #givenUp({ reason }: Failure): ParleyError {
-    const { part, source } = this.#options;
-    const kept = part.state.received > 0 ? ' What is there is kept, and it goes on from there when you try again.' : '';
-    return new ParleyError('download_failed', `"${source.file}" could not be downloaded: ${reason}.${kept}`);
   }
 }

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { makeGguf } from '@parley/service-kit/testing';
 import { FakeHub } from '../../../testing/fake-hub.ts';
 import { downloadFile, type DownloadedFile, type DownloadJob, type DownloadSeams } from '../download-file.ts';
+import { downloadModel, type DownloadedModel } from '../download-model.ts';
 import type { DownloadProgress } from '../download-progress.ts';
 import { parseModelSource, type HubSettings } from '../model-source.ts';
 
 export const MIB = 1024 * 1024;
+
+type KitJob = Partial<Omit<DownloadJob, 'source'>> & { address?: string };
 
 /** A models folder of its own, and a fake hub with one model of `bytes`. Waits between tries are noted, not waited for. */
 export class DownloadKit {
@@ -37,21 +40,28 @@ export class DownloadKit {
     return { endpoint: this.hub.endpoint, mirrors: [], token: null };
   }
 
-  download(job: Partial<DownloadJob> & { address?: string } = {}, seams: DownloadSeams = {}): Promise<DownloadedFile> {
-    const { address = this.source, hub = this.settings, ...more } = job;
-    return downloadFile(
-      {
-        source: parseModelSource(address, hub),
-        folder: this.folder,
-        sha256: null,
-        hub,
-        allowPrivate: false,
-        signal: new AbortController().signal,
-        onProgress: (progress) => this.progress.push(progress),
-        ...more,
-      },
-      { wait: async (ms) => void this.waits.push(ms), ...seams },
-    );
+  download(job: KitJob = {}, seams: DownloadSeams = {}): Promise<DownloadedFile> {
+    return downloadFile(this.#job(job), { ...this.#seams, ...seams });
+  }
+
+  /** All files of a model. */
+  downloadAll(job: KitJob = {}, seams: DownloadSeams = {}): Promise<DownloadedModel> {
+    return downloadModel(this.#job(job), { ...this.#seams, ...seams });
+  }
+
+  readonly #seams: DownloadSeams = { wait: async (ms) => void this.waits.push(ms) };
+
+  #job({ address = this.source, hub = this.settings, ...more }: KitJob) {
+    return {
+      source: parseModelSource(address, hub),
+      folder: this.folder,
+      sha256: null,
+      hub,
+      allowPrivate: false,
+      signal: new AbortController().signal,
+      onProgress: (progress: DownloadProgress) => void this.progress.push(progress),
+      ...more,
+    };
   }
 
   async dispose(): Promise<void> {

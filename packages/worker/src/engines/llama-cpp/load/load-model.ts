@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Llama, LlamaModel } from 'node-llama-cpp';
+import { firstFileOf } from '@parley/service-kit/split-files';
 import type { LlamaCppModel } from '../../../config.ts';
 import { loadFailure } from './load-failure.ts';
 import { forecast, freeMemory } from './memory-forecast.ts';
@@ -21,9 +22,11 @@ export interface LoadOptions {
   onLoading: (percent: number | null) => void;
 }
 
-/** Checks file, purpose and memory, then reads the weights. Throws what `Engine.load` throws. */
-export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
-  const { model } = options;
+/** Checks files, purpose and memory, then reads the weights. Throws what `Engine.load` throws. */
+export async function loadModel(asked: LoadOptions): Promise<LoadedModel> {
+  // llama.cpp takes a split model by its first file only.
+  const model = { ...asked.model, model_path: firstFileOf(asked.model.model_path) };
+  const options = { ...asked, model };
   await checkModelFile(model);
   const log = new NativeLog(options.logger);
   const llama = await openLlama(model, log);

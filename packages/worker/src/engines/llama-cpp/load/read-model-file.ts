@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import { GgufInsights, readGgufFileInfo, type Llama } from 'node-llama-cpp';
-import { readGgufHeader } from '@parley/service-kit/gguf';
+import { readModelHeader } from '@parley/service-kit/gguf';
 import type { LlamaCppModel } from '../../../config.ts';
 import { unreadable } from './load-failure.ts';
 
 /**
- * Refuses a file that is missing, damaged, or made for something else, before llama.cpp is even
- * started. Throws `model_file_missing` and `model_file_unreadable`.
+ * Refuses a model of which a file is missing, damaged, or made for something else, before llama.cpp is
+ * even started. Throws `model_file_missing` and `model_file_unreadable`.
  */
 export async function checkModelFile({ model_path: path, purpose }: LlamaCppModel): Promise<void> {
-  const { purpose: made } = await readGgufHeader(path);
+  const { purpose: made } = await readModelHeader(path);
   const file = basename(path);
   if (purpose === 'rerank' && made !== 'rerank') {
     throw unreadable(`The file ${file} is no reranking model; it cannot rank texts.`);

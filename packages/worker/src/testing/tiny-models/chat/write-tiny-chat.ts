@@ -45,6 +45,11 @@ export function writeTinyChat(file: string, options: TinyChatOptions = {}): stri
   return buildTinyChat(options).write(file);
 }
 
+/** Writes tiny-chat as `<base>-00001-of-0000N.gguf` and its neighbours; answers their paths, the first one first. */
+export function writeSplitTinyChat(base: string, count: number, options: TinyChatOptions = {}): string[] {
+  return buildTinyChat(options).writeSplit(base, count);
+}
+
 /**
  * A model of llama's architecture whose weights are computed, not trained:
  * - layers 0 to 2 look 1, 2 and 4 tokens back: every position then knows its last seven predecessors;

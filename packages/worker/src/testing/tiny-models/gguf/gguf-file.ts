@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { splitFileName } from '@parley/service-kit/split-files';
 import type { Matrix } from './matrix.ts';
 import { encodeEntry, encodeString, encodeU32, encodeU64, type MetadataValue } from './metadata.ts';
 import { byteLength, encodeValues, tensorTypes, type TensorType } from './tensor-types.ts';
@@ -61,6 +62,28 @@ export class GgufFile {
     return file;
   }
 
+  /**
+   * Writes `<base>-00001-of-0000N.gguf` and its neighbours as llama.cpp's gguf-split does: the first has
+   * all that the head says, and each about as many bytes of tensors. Answers their paths.
+   */
+  writeSplit(base: string, count: number): string[] {
+    const total = this.tensors.reduce((sum, tensor) => sum + storedLength(tensor), 0);
+    const parts = Array.from({ length: count }, () => new GgufFile());
+    parts[0]?.entries.push(...this.entries);
+    let end = 0;
+    for (const tensor of this.tensors) {
+      end += storedLength(tensor);
+      parts[Math.ceil((end / total) * count) - 1]?.tensors.push(tensor);
+    }
+    return parts.map((file, index) =>
+      file
+        .set('split.no', { u16: index })
+        .set('split.count', { u16: count })
+        .set('split.tensors.count', { i32: this.tensors.length })
+        .write(splitFileName({ base, part: index + 1, count })),
+    );
+  }
+
   private writeDraft(draft: string): void {
     const handle = openSync(draft, 'w');
     try {
@@ -76,7 +99,7 @@ export class GgufFile {
     let offset = 0;
     const tensors = this.tensors.map((tensor) => {
       const entry = encodeTensorEntry(tensor, offset);
-      offset += aligned(byteLength(tensor.type, sizeOf(tensor)));
+      offset += storedLength(tensor);
       return entry;
     });
     return Buffer.concat([Buffer.from('GGUF'), ...counts, ...this.entries, ...tensors]);
@@ -91,6 +114,10 @@ function encodeTensorEntry({ name, dimensions, type }: Tensor, offset: number): 
     encodeU32(tensorTypes[type].id),
     encodeU64(offset),
   ]);
+}
+
+function storedLength(tensor: Tensor): number {
+  return aligned(byteLength(tensor.type, sizeOf(tensor)));
 }
 
 function sizeOf({ dimensions }: Tensor): number {

@@ -1,8 +1,16 @@
-/** A value of the file's head. Plain whole numbers are stored as u32; a fraction says that it is one by `{ f32 }`. */
-export type MetadataValue = string | number | boolean | { readonly f32: number } | readonly string[] | Int32Array;
+/** A value of the file's head. Plain whole numbers are stored as u32; a number of another type says so, `{ f32: 0.5 }`. */
+export type MetadataValue =
+  | string
+  | number
+  | boolean
+  | { readonly f32: number }
+  | { readonly u16: number }
+  | { readonly i32: number }
+  | readonly string[]
+  | Int32Array;
 
 /** GGUF's numbers of the value types that occur here. */
-const TYPE = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
+const TYPE = { u16: 2, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
 
 /** The stored form of one entry: key, type, value. */
 export function encodeEntry(key: string, value: MetadataValue): Buffer {
@@ -35,6 +43,8 @@ function encodeValue(value: MetadataValue): Buffer[] {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     return [encodeU32(TYPE.array), encodeU32(TYPE.i32), encodeU64(value.length), bytes];
   }
+  if ('u16' in value) return [encodeU32(TYPE.u16), Buffer.from(Uint16Array.of(value.u16).buffer)];
+  if ('i32' in value) return [encodeU32(TYPE.i32), Buffer.from(Int32Array.of(value.i32).buffer)];
   if ('f32' in value) return [encodeU32(TYPE.f32), Buffer.from(Float32Array.of(value.f32).buffer)];
   return [encodeU32(TYPE.array), encodeU32(TYPE.string), encodeU64(value.length), ...value.map(encodeString)];
 }
