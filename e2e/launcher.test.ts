@@ -129,20 +129,23 @@ describe('local models of the settings', () => {
     await untilPrinted(/model_worker:tiny ended \(SIGKILL\).*model_worker:tiny is back/s);
   });
 
-  it('go on with an answer in whose middle they are killed, as if nothing had been', async () => {
-    await untilIn('tiny', 'running');
-    const { answer: whole } = await ask('/loop');
-    const { pid } = system.process('model_worker:tiny');
-    const { result, ended } = spawnParley(['ask', '/loop', '--model', 'tiny'], system.environment);
-    await waitUntil(() => result.stdout.includes('charlie'), 'the answer to be written');
-    const shown = result.stdout.length;
-    process.kill(pid, 'SIGKILL');
-    const { code, stdout, stderr } = await ended;
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stdout.trim()).toBe(whole.trim());
-    expect(shown).toBeLessThan(whole.length / 2);
-    expect(system.process('model_worker:tiny').pid).not.toBe(pid);
-  });
+  it.each(['model_worker:tiny', 'openai_api'])(
+    'go on with an answer after %s was killed in its middle',
+    async (name) => {
+      await untilIn('tiny', 'running');
+      const { answer: whole } = await ask('/loop');
+      const { pid } = system.process(name);
+      const { result, ended } = spawnParley(['ask', '/loop', '--model', 'tiny'], system.environment);
+      await waitUntil(() => result.stdout.includes('charlie'), 'the answer to be written');
+      const shown = result.stdout.length;
+      process.kill(pid, 'SIGKILL');
+      const { code, stdout, stderr } = await ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(stdout.trim()).toBe(whole.trim());
+      expect(shown).toBeLessThan(whole.length / 2);
+      expect(system.process(name).pid).not.toBe(pid);
+    },
+  );
 
   it('stay down when the file is cut off, with a sentence that names it', async () => {
     await untilIn('cut', 'failed');

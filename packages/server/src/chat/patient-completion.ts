@@ -5,6 +5,8 @@ import { Patience, type PatienceOptions } from './patience.ts';
 
 /** An answer that kills worker after worker is given up, for the sake of the others. */
 const MOST_BREAKS = 3;
+/** Half an answer is worth a longer wait than none. */
+const LONGER_PATIENCE_MS = 30_000;
 
 export interface PatientCompletionOptions extends PatienceOptions {
   /** Told before each pause. */
@@ -35,8 +37,8 @@ export function patientCompletion(
         return;
       } catch (error) {
         if (hasSpoken) {
-          // A new beginning of patience: the answer may have been written for minutes.
-          patience = new Patience(options);
+          // From now on: the answer may have been written for minutes.
+          patience = new Patience({ ...options, patienceMs: LONGER_PATIENCE_MS });
           breaks += 1;
         }
         // Whoever cannot go on says so of the request; what the reader should hear is why it broke off.

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ParleyError, type ModelDownload, type ModelLibrary } from '@parley/contracts';
-import type { ModelDownloadTable } from '../../database/schema.ts';
 import { filesOfModel, firstFileOf } from '@parley/service-kit/split-files';
+import type { ModelDownloadTable } from '../../database/schema.ts';
 import type { downloadModel as download } from './download-model.ts';
 import { DownloadQueue, type RunningDownload } from './download-queue.ts';
 import { toDownload } from './download-view.ts';
