@@ -179,7 +179,7 @@ export const knowledgeEn = {
     public: 'Everyone with an account here',
     publicText: 'Everyone may read and ask. Those named below may do more.',
     users: 'People',
-    nobody: 'Nobody else yet.',
+    nobodyYet: 'Nobody else yet.',
     name: 'Name, as they sign in',
     role: 'What they may do',
     roleOf: 'What {name} may do',

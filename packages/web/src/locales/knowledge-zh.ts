@@ -175,7 +175,7 @@ export const knowledgeZh: Locale['knowledge'] = {
     public: '这里所有有账户的人',
     publicText: '所有人都可以阅读和提问，下面列出的人可以做更多。',
     users: '人员',
-    nobody: '还没有其他人。',
+    nobodyYet: '还没有其他人。',
     name: '对方登录时用的名字',
     role: '可以做什么',
     roleOf: '{name} 可以做什么',
