@@ -9,7 +9,9 @@ export class AnswerBeginning {
 
   /** Takes the next chunk; answers whether it shows something. */
   push({ choices, parley }: ChatCompletionChunk): boolean {
-    const hasText = choices.some(({ delta }) => Boolean(delta.content || delta.reasoning_content || delta['tool_calls']));
+    const hasText = choices.some(({ delta }) =>
+      Boolean(delta.content || delta.reasoning_content || delta['tool_calls']),
+    );
     const hasEnd = choices.some(({ finish_reason }) => Boolean(finish_reason));
     const ids = parley?.token_ids ?? [];
     // Text without its tokens is a vendor's, who cannot be asked to go on; nor can one go on after the end.

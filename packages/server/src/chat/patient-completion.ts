@@ -31,7 +31,7 @@ export function patientCompletion(
       let hasSpoken = false;
       try {
         for await (const chunk of complete(beginning.restOf(request) ?? request, signal)) {
-          hasSpoken = beginning.push(chunk) || hasSpoken;
+          if (beginning.push(chunk)) hasSpoken = true;
           yield chunk;
         }
         return;
@@ -42,9 +42,9 @@ export function patientCompletion(
           breaks += 1;
         }
         // Whoever cannot go on says so of the request; what the reader should hear is why it broke off.
-        failure = breaks > 0 && isRefusal(error) ? failure : error;
-        const canGoOn = beginning.restOf(request) !== null && breaks <= MOST_BREAKS;
-        if (!canGoOn || signal.aborted || !patience.allows(error)) throw failure;
+        failure = reasonOf(error, breaks === 0 ? null : failure);
+        const isOver = signal.aborted || breaks > MOST_BREAKS || beginning.restOf(request) === null;
+        if (isOver || !patience.allows(error)) throw failure;
       }
       onWait();
       await patience.pause(signal);
@@ -52,6 +52,7 @@ export function patientCompletion(
   };
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof ParleyError && error.code === 'invalid_request';
+function reasonOf(error: unknown, before: unknown): unknown {
+  const isRefusal = error instanceof ParleyError && error.code === 'invalid_request';
+  return isRefusal && before !== null ? before : error;
 }
