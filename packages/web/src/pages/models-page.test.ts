@@ -1,18 +1,11 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { localSettingsSchema, type AdminModel, type ModelOverview } from '@parley/contracts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { AdminModel } from '@parley/contracts';
 import { useToasts } from '../stores/toasts.ts';
-import { FakeRoutes, refusal } from '../testing/fake-routes.ts';
-import {
-  makeAdminModel,
-  makeConnection,
-  makeModelView,
-  makeOverview,
-  makeVendorModel,
-} from '../testing/make-models.ts';
-import { memoryRouter } from '../testing/memory-router.ts';
-import { mountPagePart } from '../testing/mount-page-part.ts';
-import ModelsPage from './models-page.vue';
+import { refusal } from '../testing/fake-routes.ts';
+import { makeAdminModel, makeConnection, makeOverview, makeVendorModel } from '../testing/make-models.ts';
+import { find, get, press, submit, textOf, type } from '../testing/on-page.ts';
+import { openModelsPage, tinyModel as tiny } from '../testing/open-models-page.ts';
 
 let part: VueWrapper;
 beforeEach(() => void vi.useFakeTimers());
@@ -22,55 +15,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const process = { pid: 7, address: null, memory_bytes: 812e6, restarts: 0, gpu_memory_bytes: null };
-const running = { ...process, running: 3, waiting: 1, tokens_per_second: 45.25 };
-const local = localSettingsSchema.parse({});
-const tiny = makeAdminModel({
-  name: 'tiny',
-  label: 'Tiny 1B',
-  kind: 'local',
-  file: 'tiny.gguf',
-  local,
-  process: running,
-});
-
-/** FAKE server whose overview a test changes as it goes on. */
-async function open(
-  overview: Partial<ModelOverview>,
-  answers: ConstructorParameters<typeof FakeRoutes>[0] = {},
-  tab = '',
-) {
-  const state = { overview: makeOverview(overview) };
-  const server = new FakeRoutes({
-    'GET /api/model-admin': () => state.overview,
-    'GET /api/models': () => ({ models: [makeModelView({ name: 'tiny' })] }),
-    'GET /api/conversations': () => ({ conversations: [], next: null }),
-    ...answers,
-  });
-  const router = memoryRouter();
-  await router.push({ name: 'models', params: tab ? { tab } : {} });
-  part = mountPagePart(ModelsPage, { router });
-  await flushPromises();
-  return { state, server };
-}
-/** Dialogs stand beside the page. */
-const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-const get = (id: string) => find(id) ?? expect.fail(`nothing on the page is called ${id}`);
-const textOf = (id: string) => get(id).textContent?.replace(/\s+/g, ' ').trim() ?? '';
-const press = async (id: string) => {
-  get(id).click();
-  await flushPromises();
-};
-const type = async (id: string, value: string) => {
-  const field = get(id) as HTMLInputElement;
-  field.value = value;
-  field.dispatchEvent(new Event('input'));
-  field.dispatchEvent(new Event('change'));
-  await flushPromises();
-};
-const submit = async (id: string) => {
-  (find(id)?.closest('form') ?? get(id)).dispatchEvent(new Event('submit', { cancelable: true }));
-  await flushPromises();
+const open = async (...how: Parameters<typeof openModelsPage>) => {
+  const opened = await openModelsPage(...how);
+  part = opened.part;
+  return opened;
 };
 const toasts = () => useToasts().toasts.map(({ text }) => text);
 
@@ -150,7 +98,7 @@ it('saves only what was changed, and who may use it', async () => {
   await type('access-name', 'Bob');
   await submit('edit-form');
   expect(server.sentTo('PATCH /api/model-admin/models/tiny')).toEqual([
-    { label: 'Our tiny', access: { mode: 'chosen', users: ['Bob'] }, local: { ...local, parallel: 4 } },
+    { label: 'Our tiny', access: { mode: 'chosen', users: ['Bob'] }, local: { ...tiny.local!, parallel: 4 } },
   ]);
   expect(find('edit-dialog')).toBeNull();
 });
@@ -314,85 +262,8 @@ it('offers every way to a model on its first tab, also where there is none yet',
 });
 
 it('counts restarts as people do', async () => {
-  const restarted = (name: string, restarts: number) => ({ ...tiny, name, process: { ...running, restarts } });
+  const restarted = (name: string, restarts: number) => ({ ...tiny, name, process: { ...tiny.process!, restarts } });
   await open({ models: [restarted('a', 1), restarted('b', 2)] });
   const facts = part.findAll('[data-testid="model-facts"]').map((one) => one.text());
   expect(facts.map((text) => text.split('tokens/s')[1])).toEqual(['restarted once', 'restarted 2 times']);
-});
-
-describe('the keyboard', () => {
-  const focused = () => (document.activeElement as HTMLElement).dataset['testid'] ?? document.activeElement?.id;
-  /** As a key press on it does. */
-  const pressFocused = (id: string) => {
-    get(id).focus();
-    return press(id);
-  };
-  const escape = async () => {
-    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-    await flushPromises();
-    await vi.advanceTimersByTimeAsync(1);
-  };
-
-  it('begins in the first field of a dialog, and is back at its button when Escape has closed it', async () => {
-    await open({ models: [tiny] });
-    await pressFocused('model-edit');
-    expect(focused()).toBe('edit-label');
-    await escape();
-    expect([find('edit-dialog'), focused()]).toEqual([null, 'model-edit']);
-  });
-
-  it('begins on nothing that deletes', async () => {
-    await open({ models: [tiny] });
-    await pressFocused('model-delete');
-    expect(focused()).toBe('dialog-close');
-  });
-
-  it('goes round a dialog without what is folded away', async () => {
-    await open({}, {}, 'connections');
-    await pressFocused('add-key');
-    expect(find('key-page')).toBeNull();
-    const folded = document.querySelector('details')!;
-    folded.open = true;
-    folded.dispatchEvent(new Event('toggle'));
-    await flushPromises();
-    expect(find('key-page')).not.toBeNull();
-  });
-
-  it('stays with a model whose button is gone', async () => {
-    const released: AdminModel = { ...tiny, state: 'released', process: null };
-    await open({ models: [tiny] }, { 'POST /api/model-admin/models/tiny/release': () => released });
-    await pressFocused('model-release');
-    expect(focused()).toBe('model-load');
-  });
-
-  it('goes on in the page when what it was at is deleted', async () => {
-    const gone = () => new Response(null, { status: 204 });
-    const { state } = await open({ models: [tiny] }, { 'DELETE /api/model-admin/models/tiny': gone });
-    await pressFocused('model-delete');
-    state.overview = makeOverview();
-    await submit('delete-confirm');
-    await vi.advanceTimersByTimeAsync(1);
-    expect(focused()).toBe('page-content');
-  });
-
-  it('is back at the key when the way back was taken', async () => {
-    const models = [makeVendorModel({ id: 'a' })];
-    const tried = { provider: 'groq', base_url: 'https://api.groq.com', tested: null, models };
-    await open({}, { 'POST /api/model-admin/connections/try': () => tried }, 'connections');
-    await pressFocused('add-key');
-    await type('key-input', 'gsk_abcdefghijklmnop1234');
-    await submit('key-form');
-    await pressFocused('connection-back');
-    expect(focused()).toBe('key-input');
-  });
-
-  it('keeps its button while something is looked for or tested', async () => {
-    const never = () => new Promise<never>(() => undefined);
-    const { server } = await open({}, { 'GET /api/model-admin/servers': never }, 'connections');
-    await pressFocused('add-server');
-    await pressFocused('find-servers');
-    await press('find-servers');
-    expect([focused(), get('find-servers').matches(':disabled')]).toEqual(['find-servers', false]);
-    expect(server.calls.filter(({ path }) => path === '/api/model-admin/servers')).toHaveLength(1);
-  });
 });
