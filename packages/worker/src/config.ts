@@ -178,7 +178,7 @@ export const workerConfigSchema = z.object({
     .min(1)
     .nullable()
     .default(null)
-    .describe('Folder that this worker alone may fill and empties at its start; a temporary one when null.'),
+    .describe('Folder for files that this worker needs only while it runs; temporary ones when null.'),
   model: modelConfigSchema.describe('The model that this worker serves.'),
 });
 export type WorkerConfig = z.output<typeof workerConfigSchema>;

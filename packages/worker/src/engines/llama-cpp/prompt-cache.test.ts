@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -14,21 +14,23 @@ const secondTurn = (name: string) => [
 ];
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve'];
 
+let scratch: string;
 let folder: string;
 const workers: LocalWorker[] = [];
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'parley-cache-test-')), 'own');
+  scratch = mkdtempSync(join(tmpdir(), 'parley-cache-test-'));
+  folder = join(scratch, 'prompts');
 });
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.close();
-  rmSync(join(folder, '..'), { recursive: true });
+  rmSync(scratch, { recursive: true });
 });
 
 async function start(model: object = {}): Promise<LocalWorker> {
   const worker = await startLocalWorker(
     { context_length: 2048, parallel: 2, ...model },
     {},
-    { scratch_folder: folder },
+    { scratch_folder: scratch },
   );
   workers.push(worker);
   return worker;
@@ -69,16 +71,17 @@ it('stays within its room, and lets go who was there longest ago', async () => {
   expect(sizes[0]).toBeLessThanOrEqual(limit);
 });
 
-it('keeps its files from others, empties the folder at its start, and takes it away at its end', async () => {
+it('keeps its files from others, empties its folder at its start, takes it away at its end, and touches nothing beside it', async () => {
   const running = await start();
   await talk(running);
   expect(readdirSync(folder).length).toBeGreaterThan(0);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   writeFileSync(join(folder, 'of-a-killed-one'), 'left');
+  writeFileSync(join(scratch, 'of-somebody'), 'mine');
   await start();
   expect(readdirSync(folder)).toEqual([]);
   for (const worker of workers.splice(0)) await worker.close();
-  expect(existsSync(folder)).toBe(false);
+  expect(readdirSync(scratch)).toEqual(['of-somebody']);
 });
 
 it.each([

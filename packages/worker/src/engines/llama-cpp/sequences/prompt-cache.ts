@@ -42,12 +42,12 @@ export class PromptCache {
 
   /**
    * Takes `limitBytes` at most, and a tenth of what is free there. Without `folder`, a new one among
-   * the temporary files; a given one is emptied: what lies there is left from a crash. Ended by `close`.
+   * the temporary files; in a given one it has a folder of its own, emptied of what a crash left. Ended by `close`.
    */
   static async open(folder: string | null, limitBytes: number): Promise<PromptCache> {
-    if (folder !== null) await rm(folder, { recursive: true, force: true });
-    if (folder !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
-    const own = folder ?? (await mkdtemp(join(tmpdir(), 'parley-prompts-')));
+    const own = folder === null ? await mkdtemp(join(tmpdir(), 'parley-prompts-')) : join(folder, 'prompts');
+    if (folder !== null) await rm(own, { recursive: true, force: true });
+    await mkdir(own, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(own);
     return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE));
   }
