@@ -91,14 +91,18 @@ export class PromptCache {
 
   /** The sequence then has read what it holds, or nothing. One that goes on in it as a whole is kept there alone. */
   async restore(prompt: CachedPrompt, sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
-    this.#kept = this.#kept.filter((other) => other !== prompt);
     const isWhole = sharedStart(prompt.tokens, tokens) === prompt.tokens.length;
-    if (!isWhole) this.#kept.push(prompt);
+    // It may have made way since it was found.
+    const stays = !isWhole && this.#kept.includes(prompt);
+    this.#kept = [...this.#kept.filter((other) => other !== prompt), ...(stays ? [prompt] : [])];
     // Cleared before: where the file cannot be read, the library takes the sequence for empty, but leaves its state.
     await sequence.clearHistory();
     // The risk is a file of another model; this one was written by this very context.
-    await sequence.loadStateFromFile(prompt.file, { acceptRisk: true }).catch(() => undefined);
-    if (isWhole) await rm(prompt.file, { force: true });
+    const isRead = await sequence.loadStateFromFile(prompt.file, { acceptRisk: true }).then(
+      () => true,
+      () => false,
+    );
+    if (!stays || !isRead) await this.#drop([prompt]);
   }
 
   async close(): Promise<void> {
