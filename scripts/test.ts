@@ -5,16 +5,12 @@ import { runChecks } from './check.ts';
 import { ensureChroma } from './find-chroma.ts';
 import { ensureChromium } from './find-chromium.ts';
 import { runStep, runTool } from './run-step.ts';
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import { reportFileVariable, type TestReport } from './vitest-report.ts';
 
 /**
  * `npm test`: checks, then every test. The rooms' tests and the whole-system tests run one after
- * the other, because the latter measure how fast a killed process is healed. The last line counts.
+ * the other, because the latter measure how fast a killed process is healed. The last lines
+ * name what failed and was skipped, and count.
  */
 export function main(): void {
   const areChecksClean = runChecks();
@@ -24,35 +20,41 @@ export function main(): void {
   const chromium = ensureChromium();
   const e2e = runTests('whole system, in a browser', ['--project', 'e2e'], join(folder, 'e2e.json'));
   rmSync(folder, { recursive: true });
-  const total = add(rooms, e2e);
+  const total = addReports(rooms, e2e);
   if (!areChecksClean) console.log('\nFormat, lint or types are not clean; see above.');
-  console.log(`\ntests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  printReport(total);
   const hasPeers = chromium !== null && hasChroma;
-  if (!areChecksClean || !hasPeers || total.failed > 0 || total.passed === 0) process.exitCode = 1;
+  if (!areChecksClean || !hasPeers || total.failures.length > 0 || total.passed === 0) process.exitCode = 1;
 }
 
-function runTests(name: string, projects: string[], outputFile: string): Counts {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
+function runTests(name: string, projects: string[], reportFile: string): TestReport {
+  process.env[reportFileVariable] = reportFile;
+  const reporters = ['--reporter=default', '--reporter=./scripts/vitest-report.ts'];
   const isOk = runStep(name, () => runTool('vitest/vitest.mjs', ['run', ...projects, ...reporters]));
-  const counts = readCounts(outputFile);
-  // A run that fails without a failed test (a file that does not load, a leaked error) still counts.
-  return isOk || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  const report = readReport(reportFile);
+  if (!isOk && report.failures.length === 0) report.failures.push(`${name}: the run failed outside of its tests`);
+  return report;
 }
 
-function readCounts(file: string): Counts {
+function readReport(file: string): TestReport {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
-    const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = report;
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+    return JSON.parse(readFileSync(file, 'utf8')) as TestReport;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failures: [], skipped: [] };
   }
 }
 
-function add(one: Counts, other: Counts): Counts {
+function addReports(one: TestReport, other: TestReport): TestReport {
   return {
     passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    skipped: one.skipped + other.skipped,
+    failures: [...one.failures, ...other.failures],
+    skipped: [...one.skipped, ...other.skipped],
   };
+}
+
+/** Says at the end, where a long log is read first, which tests failed and why, and which were skipped. */
+function printReport({ passed, failures, skipped }: TestReport): void {
+  for (const name of skipped) console.log(`skipped: ${name}`);
+  for (const failure of failures) console.log(`\nfailed: ${failure}`);
+  console.log(`\ntests: ${passed} passed, ${failures.length} failed, ${skipped.length} skipped`);
 }

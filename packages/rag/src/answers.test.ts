@@ -88,7 +88,7 @@ describe('answerChat', () => {
     const stop = new AbortController();
     const events: AnswerEvent[] = [];
     const ended = collectUntilError(answerChat(input(model), stop.signal), events);
-    await vi.waitUntil(() => events.length > 0, { interval: 1 });
+    await vi.waitUntil(() => events.length > 0, { interval: 1, timeout: 10_000 });
     stop.abort();
     expect(await ended).toMatchObject({ code: 'request_aborted' });
     expect(model.signals[0]?.aborted).toBe(true);
@@ -108,7 +108,7 @@ describe('answerChat', () => {
     for await (const event of answerChat(input(model), open())) {
       if (event.type === 'text-delta') break;
     }
-    expect(await vi.waitUntil(() => model.signals[0]?.aborted, { interval: 1 })).toBe(true);
+    expect(await vi.waitUntil(() => model.signals[0]?.aborted, { interval: 1, timeout: 10_000 })).toBe(true);
   });
 });
 

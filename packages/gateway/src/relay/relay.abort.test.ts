@@ -101,7 +101,7 @@ it('does not fall over a caller that breaks its connection in the middle of the 
 
 it('waits for a slow reader without calling the worker slow, and loses nothing', async () => {
   await plane.stop();
-  plane = await TestPlane.start({ gateway: { clocks: { between_contents_ms: 60, first_content_ms: 60 } } });
+  plane = await TestPlane.start({ gateway: { clocks: { between_contents_ms: 500, first_content_ms: 5_000 } } });
   const worker = await plane.addWorker();
   const piece = textEvent('x'.repeat(64 * 1024));
   const events = [openingEvent, ...Array.from({ length: 400 }, () => piece), finishEvent, doneEvent];
@@ -113,7 +113,7 @@ it('waits for a slow reader without calling the worker slow, and loses nothing',
   const reader = response.body!.getReader();
   const first = await reader.read();
   // The reader rests for several times the limit; that is what this test is about.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
   const parts = [first.value!];
   for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
   const all = Buffer.concat(parts).toString('latin1');

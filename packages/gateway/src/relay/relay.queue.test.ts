@@ -186,7 +186,7 @@ describe('after its place was told, a caller gets as an error event', () => {
 
   it('a clock that has run out in the queue', async () => {
     await plane.stop();
-    plane = await TestPlane.start({ gateway: { clocks: { total_ms: 300 } } });
+    plane = await TestPlane.start({ gateway: { clocks: { total_ms: 1_500 } } });
     await plane.addWorker(['m'], { concurrency: 1 });
     await plane.occupy();
     const { place, rest } = await follow();
@@ -196,7 +196,7 @@ describe('after its place was told, a caller gets as an error event', () => {
 
   it('that the worker did not come back', async () => {
     await plane.stop();
-    plane = await TestPlane.start({ controller: { expected_models: ['m'], worker_wait_ms: 300 } });
+    plane = await TestPlane.start({ controller: { expected_models: ['m'], worker_wait_ms: 1_500 } });
     const { response, place, rest } = await follow();
     expect([response.status, await place()]).toEqual([200, 1]);
     expect(await rest()).toMatch(/^data: \{"error":.*"no_worker_for_model"\}\}\n\n$/);

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { Source } from '@parley/contracts';
 import { flushPromises } from '@vue/test-utils';
 import type { ShownMessage } from '../conversation/message-tree.ts';
+import { eventually } from '../testing/eventually.ts';
 import { makeMessage, makeSource } from '../testing/make-message.ts';
 import { mountPagePart } from '../testing/mount-page-part.ts';
 import type { LocaleName } from '../locales/create-i18n.ts';
@@ -40,7 +41,7 @@ it('keeps the text of a failed answer, says the cause in plain words, and offers
   expect(byTestId('error-strip').text()).toContain('The worker of guide went away.');
   await byTestId('retry-button').trigger('click');
   expect(part.emitted('regenerate')).toEqual([[message]]);
-  await vi.waitFor(() => expect(byTestId('answer-text').text()).toContain('Half'));
+  await eventually(() => expect(byTestId('answer-text').text()).toContain('Half'));
 });
 
 it('offers another try also where the error itself says that it is no use', () => {
@@ -59,7 +60,7 @@ it('opens the source of the chip that is clicked, and lists only cited sources',
   const sources = [makeSource(1, 'One.'), makeSource(2, 'Two.'), makeSource(3, 'Three.')];
   const message = makeMessage({ id: 'a', content: 'Intro.\n\nIt is so [2], and so [1].', sources });
   const { part, openSource } = start({ message });
-  await vi.waitFor(() => expect(part.findAll('[data-testid="citation-chip"]')).toHaveLength(2));
+  await eventually(() => expect(part.findAll('[data-testid="citation-chip"]')).toHaveLength(2));
   const chip = part.get('[data-testid="citation-chip"]');
   await chip.trigger('click');
   expect(openSource).toHaveBeenCalledWith(sources[1], chip.element);
@@ -72,7 +73,7 @@ it('opens the source of the chip that is clicked, and lists only cited sources',
 it('shows a card with title, headings and quote while a chip has the focus, and Escape closes it', async () => {
   const message = makeMessage({ id: 'a', content: 'Intro.\n\nSo [1].', sources: [makeSource(1, 'The quote.')] });
   const { part } = start({ message });
-  await vi.waitFor(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
+  await eventually(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
   const chip = part.get('[data-testid="citation-chip"]');
   chip.element.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: document.body }));
   await flushPromises();
@@ -89,7 +90,7 @@ it('shows a card with title, headings and quote while a chip has the focus, and 
 it('does not show the card again when the focus comes back from the source panel', async () => {
   const message = makeMessage({ id: 'a', content: 'Intro.\n\nSo [1].', sources: [makeSource(1, 'The quote.')] });
   const { part } = start({ message });
-  await vi.waitFor(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
+  await eventually(() => expect(part.find('[data-testid="citation-chip"]').exists()).toBe(true));
   const chip = part.get('[data-testid="citation-chip"]').element;
   chip.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: null }));
   await flushPromises();
@@ -130,7 +131,7 @@ it('takes a thumb, and takes it back when it is pressed again', async () => {
 it('names the page of a source, on its chip and in the list', async () => {
   const sources = [{ ...makeSource(1, 'One.'), page: 7 }];
   const { part, byTestId } = start({ message: makeMessage({ id: 'a', content: 'It is so [1].', sources }) });
-  await vi.waitFor(() => expect(byTestId('citation-chip').exists()).toBe(true));
+  await eventually(() => expect(byTestId('citation-chip').exists()).toBe(true));
   expect(byTestId('citation-chip').attributes('aria-label')).toBe('Source 1: Page 1, page 7');
   expect(byTestId('source-item').text()).toContain('Page 7 · Part');
   expect(part.findAll('[data-testid="thumb-up"]')).toHaveLength(1);

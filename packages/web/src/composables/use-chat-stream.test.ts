@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ParleyError, type ChatEvent } from '@parley/contracts';
 import { answerEvents, FakeChatPorts } from '../testing/fake-chat-ports.ts';
+import { eventually } from '../testing/eventually.ts';
 import { makeMessage } from '../testing/make-message.ts';
 import { useChatStream } from './use-chat-stream.ts';
 
@@ -91,7 +92,7 @@ it('follows a stored answer that is still being written from its beginning, with
   const stored = makeMessage({ id: 'a1', parent_id: 'q1', status: 'streaming', content: 'stored' });
 
   chat.open([makeMessage({ id: 'q1', role: 'user', content: 'Hello?' }), stored]);
-  await expect.poll(() => chat.status.value).toBe('ready');
+  await eventually(() => expect(chat.status.value).toBe('ready'));
 
   expect(ports.followed).toEqual([{ messageId: 'a1', lastEventId: null }]);
   expect(chat.tail.value?.content).toBe('stored and new');

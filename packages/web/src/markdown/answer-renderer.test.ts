@@ -1,4 +1,5 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { createAnswerRenderer, type RenderRequest } from './answer-renderer.ts';
 import { createMarkdown } from './create-markdown.ts';
 import { createHighlighter } from './highlighter.ts';
@@ -96,7 +97,7 @@ it('colours code once its language has arrived', async () => {
   render = createAnswerRenderer(createMarkdown(highlighter), clean);
   const code = '```js\nconst a = 1;\n```';
   expect(html(code)).not.toContain('hljs-keyword');
-  await vi.waitFor(() => expect(highlighter.version.value).toBe(1));
+  await eventually(() => expect(highlighter.version.value).toBe(1));
   expect(html(code, { variant: '1' })).toContain('hljs-keyword');
 });
 

@@ -6,7 +6,7 @@ import { ChatTemplate, PLAIN_TEMPLATE, PLAIN_TEMPLATE_STOP } from './prompt/chat
 import { SliceSizer } from './prompt/slice-sizer.ts';
 import { BatchAligner } from './sequences/batch-aligner.ts';
 import { oneSampleAtATime } from './sequences/one-sample-at-a-time.ts';
-import { PromptCache } from './sequences/prompt-cache.ts';
+import { PromptCache, type PromptCacheOptions } from './sequences/prompt-cache.ts';
 import { SequencePool } from './sequences/sequence-pool.ts';
 
 /** Each takes memory; the last turns of a conversation are enough. */
@@ -34,9 +34,10 @@ export interface ChatModel {
 /** The caller closes its `cache`. */
 export async function openChatModel(
   { llama, weights, contextLength, sequences }: LoadedModel,
-  { folder, limitBytes }: { folder: string | null; limitBytes: number },
+  cacheOptions: PromptCacheOptions,
 ): Promise<ChatModel> {
   const aligner = new BatchAligner();
+  const slices = new SliceSizer();
   const context = await weights.createContext({
     contextSize: contextLength,
     sequences,
@@ -52,6 +53,7 @@ export async function openChatModel(
     bos_token: bosString ?? '',
     eos_token: eosString ?? '',
   });
+  const cache = await PromptCache.open(cacheOptions);
   return {
     llama,
     weights,
@@ -60,10 +62,11 @@ export async function openChatModel(
     contextLength: Math.min(contextLength, context.contextSize),
     pool: new SequencePool(
       Array.from({ length: sequences }, () => context.getSequence({ checkpoints: { max: CHECKPOINTS } })),
+      ({ nextTokenIndex }) => cache.losesNothing(nextTokenIndex, slices.msPerToken),
     ),
     aligner,
-    slices: new SliceSizer(),
-    cache: await PromptCache.open(folder, limitBytes),
+    slices,
+    cache,
     grammars: new GrammarStore(llama, weights),
     template,
     toolFormat: toolFormatOf(template.source),

@@ -8,6 +8,7 @@ import { writeAnswers } from './generation/write-answers.ts';
 import { loadFailure } from './load/load-failure.ts';
 import { loadModel, type LoadedModel } from './load/load-model.ts';
 import { RateMeter } from './rate-meter.ts';
+import type { PromptCacheOptions } from './sequences/prompt-cache.ts';
 import { EmbeddingModel } from './texts/embedding-model.ts';
 import { RankingModel } from './texts/ranking-model.ts';
 
@@ -24,9 +25,11 @@ export function createLlamaCppEngine(model: LlamaCppModel, { logger, now, scratc
     async load(onLoading) {
       onLoading(null);
       loaded = await loadModel({ model, logger, onLoading });
-      served = await open(loaded, model, scratchFolder).catch((error: unknown) => {
-        throw loadFailure(model.model_path, error, []);
-      });
+      served = await open(loaded, model, { folder: scratchFolder, limitBytes: model.prompt_cache, now }).catch(
+        (error: unknown) => {
+          throw loadFailure(model.model_path, error, []);
+        },
+      );
     },
     async *generate(request, signal) {
       const chat = served.chat ?? notLoaded();
@@ -55,11 +58,10 @@ interface Served {
   ranking?: RankingModel;
 }
 
-async function open(loaded: LoadedModel, model: LlamaCppModel, scratchFolder: string | null): Promise<Served> {
-  const { purpose, prompt_cache: limitBytes } = model;
+async function open(loaded: LoadedModel, { purpose }: LlamaCppModel, cache: PromptCacheOptions): Promise<Served> {
   if (purpose === 'embedding') return { embedding: await EmbeddingModel.open(loaded) };
   if (purpose === 'rerank') return { ranking: await RankingModel.open(loaded) };
-  return { chat: await openChatModel(loaded, { folder: scratchFolder, limitBytes }) };
+  return { chat: await openChatModel(loaded, cache) };
 }
 
 function factsOf({ weights, contextLength }: LoadedModel, { chat }: Served, rate: RateMeter): WorkerFacts {

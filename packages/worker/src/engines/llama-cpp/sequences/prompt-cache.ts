@@ -11,12 +11,23 @@ const LEAST_GAIN = 32;
 const UNNOTICED_MS = 10;
 /** How often saving a token must fit in the time that reading it takes: on a fast GPU it may not. */
 const TIMES_FASTER = 3;
+/** How long a slow save counts: the disk may have been busy that once. */
+const REMEMBERED_MS = 60_000;
 
 /** What a sequence had read when it was given to another conversation. */
 export interface CachedPrompt {
   file: string;
   tokens: readonly Token[];
   bytes: number;
+}
+
+export interface PromptCacheOptions {
+  /** `null`: a new one among the temporary files. */
+  folder: string | null;
+  /** Of all files together. */
+  limitBytes: number;
+  /** Milliseconds; tells how long a save takes. */
+  now: () => number;
 }
 
 /**
@@ -29,27 +40,29 @@ export interface CachedPrompt {
 export class PromptCache {
   readonly #folder: string;
   readonly #limit: number;
+  readonly #now: () => number;
   /** Used longest ago first. */
   #kept: CachedPrompt[] = [];
   #count = 0;
-  /** Of the last save that was noticed; 0 before the first. */
-  #msPerToken = 0;
+  /** The last save that was noticed, and when that was. */
+  #slowSave = { msPerToken: 0, at: -Infinity };
 
-  private constructor(folder: string, limit: number) {
+  private constructor(folder: string, limit: number, now: () => number) {
     this.#folder = folder;
     this.#limit = limit;
+    this.#now = now;
   }
 
   /**
-   * Takes `limitBytes` at most, and a tenth of what is free there. Without `folder`, a new one among
-   * the temporary files; in a given one it has a folder of its own, emptied of what a crash left. Ended by `close`.
+   * Takes `limitBytes` at most, and a tenth of what is free there. In a given folder it
+   * has one of its own, emptied of what a crash left. Ended by `close`.
    */
-  static async open(folder: string | null, limitBytes: number): Promise<PromptCache> {
+  static async open({ folder, limitBytes, now }: PromptCacheOptions): Promise<PromptCache> {
     const own = folder === null ? await mkdtemp(join(tmpdir(), 'parley-prompts-')) : join(folder, 'prompts');
     if (folder !== null) await rm(own, { recursive: true, force: true });
     await mkdir(own, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(own);
-    return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE));
+    return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE), now);
   }
 
   /** The one that shares most with the beginning of `tokens`, if that is more than the `known` ones by enough. */
@@ -71,18 +84,25 @@ export class PromptCache {
     const last = this.#kept.at(-1);
     const bytes = last === undefined ? 0 : (last.bytes / last.tokens.length) * tokens;
     const hasRoom = this.#limit > 0 && bytes <= this.#limit;
-    return tokens >= LEAST_GAIN && hasRoom && msPerToken > this.#msPerToken * TIMES_FASTER;
+    const isSlow = this.#now() - this.#slowSave.at < REMEMBERED_MS;
+    const savingMs = isSlow ? this.#slowSave.msPerToken : 0;
+    return tokens >= LEAST_GAIN && hasRoom && msPerToken > savingMs * TIMES_FASTER;
+  }
+
+  /** Whether a sequence that has read so many tokens may go to another conversation at no cost to speak of. */
+  losesNothing(tokens: number, msPerToken: number): boolean {
+    return tokens < LEAST_GAIN || this.takes(tokens, msPerToken);
   }
 
   /** Keeps what the sequence has read, and lets those go that are part of it or used longest ago. */
   async save(sequence: LlamaContextSequence): Promise<void> {
     const tokens = sequence.contextTokens;
     const file = join(this.#folder, String(++this.#count));
-    const begun = performance.now();
+    const begun = this.#now();
     const saved = await sequence.saveStateToFile(file).catch(() => null);
     if (saved === null) return rm(file, { force: true });
-    const took = performance.now() - begun;
-    if (took > UNNOTICED_MS) this.#msPerToken = took / tokens.length;
+    const ended = this.#now();
+    if (ended - begun > UNNOTICED_MS) this.#slowSave = { msPerToken: (ended - begun) / tokens.length, at: ended };
     const parts = this.#kept.filter((prompt) => sharedStart(prompt.tokens, tokens) === prompt.tokens.length);
     await this.#drop(parts);
     this.#kept.push({ file, tokens, bytes: saved.fileSize });

@@ -20,9 +20,9 @@ class FakeSequence {
 
 const waiting = () => new AbortController().signal;
 
-function poolOf(texts: readonly string[]) {
+function poolOf(texts: readonly string[], { losesNothing = true } = {}) {
   const sequences = texts.map((text) => Object.assign(new FakeSequence(), { read: toTokens(text) }));
-  const pool = new SequencePool(sequences as unknown as LlamaContextSequence[]);
+  const pool = new SequencePool(sequences as unknown as LlamaContextSequence[], () => losesNothing);
   return {
     pool,
     take: async (text: string): Promise<number> => {
@@ -45,6 +45,14 @@ it('keeps those side by side that run at once', async () => {
   const taken: number[] = [];
   for (const text of ['one', 'two', 'three', 'four']) taken.push(await take(text));
   expect(taken.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
+});
+
+it('takes nobody’s conversation before its turn where that would be lost', async () => {
+  const { take, giveBack } = poolOf(['aaaa', 'bbbb', 'cccc', 'dddd'], { losesNothing: false });
+  giveBack(await take('bbbb'));
+  const taken: number[] = [];
+  for (const text of ['one', 'two', 'three', 'four']) taken.push(await take(text));
+  expect(taken).toEqual([0, 2, 3, 1]);
 });
 
 it('takes an empty one first, of those beside who run', async () => {

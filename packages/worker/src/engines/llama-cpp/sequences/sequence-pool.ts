@@ -10,11 +10,16 @@ export class SequencePool {
   readonly #all: readonly LlamaContextSequence[];
   /** The one that was used longest ago first. */
   readonly #free: LlamaContextSequence[];
+  readonly #losesNothing: (sequence: LlamaContextSequence) => boolean;
   readonly #waiters = new Set<(sequence: LlamaContextSequence) => void>();
 
-  /** `sequences` in the order of their ids. */
-  constructor(sequences: readonly LlamaContextSequence[]) {
+  /**
+   * `sequences` in the order of their ids. `losesNothing` says whether a sequence may be given to
+   * another conversation at no cost.
+   */
+  constructor(sequences: readonly LlamaContextSequence[], losesNothing: (sequence: LlamaContextSequence) => boolean) {
     this.#all = sequences;
+    this.#losesNothing = losesNothing;
     this.#free = [...sequences];
   }
 
@@ -25,9 +30,9 @@ export class SequencePool {
 
   /**
    * The free sequence in which the conversation of `tokens` goes on; else one beside those that are
-   * lent, as llama.cpp computes together only sequences whose ids follow one another; of these an
-   * empty one, then the one that was used longest ago. Waits for one while there is none. The caller
-   * hands it back by `release`.
+   * lent, as llama.cpp computes together only sequences whose ids follow one another, if nothing is
+   * lost by it; else any. Of several an empty one, then the one that was used longest ago. Waits for
+   * one while there is none. The caller hands it back by `release`.
    */
   async acquire(tokens: readonly Token[], signal: AbortSignal): Promise<LlamaContextSequence> {
     if (signal.aborted) throw readerLeft();
@@ -52,7 +57,8 @@ export class SequencePool {
       .filter((sequence) => goesOn(sequence, tokens))
       .toSorted((a, b) => sharedLength(b, tokens) - sharedLength(a, tokens));
     const emptyFirst = this.#free.toSorted((a, b) => Number(a.nextTokenIndex > 0) - Number(b.nextTokenIndex > 0));
-    return goingOn ?? emptyFirst.find((sequence) => this.#isBesideLent(sequence)) ?? emptyFirst[0];
+    const beside = emptyFirst.find((sequence) => this.#isBesideLent(sequence) && this.#losesNothing(sequence));
+    return goingOn ?? beside ?? emptyFirst[0];
   }
 
   #isBesideLent(sequence: LlamaContextSequence): boolean {
