@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningService } from '@parley/service-kit';
 import { silentLogger, waitUntil } from '@parley/service-kit/testing';
@@ -26,6 +28,18 @@ const inFlight = async () => (await client.workers()).workers.reduce((sum, worke
 function pass(ms: number): void {
   for (let passed = 0; passed < ms; passed += 500) clock.advance(500);
 }
+
+const UPGRADE = [
+  'GET /leases/connect?owner=g HTTP/1.1',
+  'host: localhost',
+  'connection: upgrade',
+  'upgrade: websocket',
+  'sec-websocket-version: 13',
+  'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '\r\n',
+].join('\r\n');
+/** For a fetch: whether nobody listens any more. */
+const isRefused = [() => false, () => true] as const;
 
 afterEach(() => controller.close());
 
@@ -151,6 +165,28 @@ describe('over the connection', () => {
     expect(status).toBe(401);
   });
 
+  it('hangs up on a stranger, who cannot hold the controller back when it stops', async () => {
+    const { port, hostname } = new URL(controller.address);
+    // Says goodbye to nobody: its own end stays open after the other side's.
+    const stranger = createConnection({ port: Number(port), host: hostname, allowHalfOpen: true });
+    stranger.write(UPGRADE);
+    expect(String((await once(stranger, 'data'))[0])).toMatch(/^HTTP\/1\.1 401 /);
+    await controller.close();
+    stranger.destroy();
+  });
+
+  it('takes no connection that asks for one while the controller stops', async () => {
+    const { port, hostname } = new URL(controller.address);
+    const late = createConnection({ port: Number(port), host: hostname });
+    await new Promise((resolve) => late.write(UPGRADE.slice(0, 10), resolve));
+    await waitUntil(async () => (await fetch(`${controller.address}/health`)).ok, 'its first bytes were read');
+    const closed = controller.close();
+    await waitUntil(() => fetch(`${controller.address}/health`).then(...isRefused), 'the controller stops');
+    late.write(UPGRADE.slice(10).replace('\r\n\r\n', `\r\nauthorization: Bearer ${TEST_SECRET}\r\n\r\n`));
+    expect(String((await once(late, 'data'))[0])).toMatch(/^HTTP\/1\.1 503 /);
+    await closed;
+  });
+
   it('frees the place of an HTTP caller that left while it waited', async () => {
     await client.register(A, { models: ['m'], concurrency: 1 });
     const gateway = await client.connect('g');
@@ -239,7 +275,7 @@ describe('when nobody serves the model', () => {
   });
 });
 
-it('refuses those who wait when it stops', async () => {
+it('refuses those who wait when it stops, but leaves those of a gateway to the gateway', async () => {
   await start();
   await client.register(A, { models: ['m'], concurrency: 1 });
   await client.post('/leases/acquire', { owner: 'g', model: 'm' });
@@ -250,4 +286,5 @@ it('refuses those who wait when it stops', async () => {
   await controller.close();
   expect(await waiting).toMatchObject({ status: 503, json: { error: { code: 'controller_unreachable' } } });
   await waitUntil(() => gateway.closeReason !== null, 'the connection is closed');
+  expect(gateway.replies.filter(({ op }) => op === 'refused')).toEqual([]);
 });

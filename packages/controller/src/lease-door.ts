@@ -38,7 +38,9 @@ export class LeaseDoor {
       if (refusal !== null) {
         // A stranger that is gone already is nobody's error.
         socket.on('error', () => {});
-        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        const answer = `HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+        // One that keeps its own end open would keep this process from stopping.
+        socket.end(answer, () => socket.destroy());
         return;
       }
       this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
@@ -58,9 +60,10 @@ export class LeaseDoor {
     });
   }
 
-  /** Says goodbye to all gateways. */
+  /** Says goodbye to all gateways, and lets no one in any more. */
   close(): void {
     if (this.#ping !== null) clearInterval(this.#ping);
+    this.#sockets.close();
     for (const [socket, connection] of this.#connections) {
       connection.close(GOING_AWAY, 'the controller stops');
       // The other side's goodbye is not waited for: a server does not stop before its sockets are gone.

@@ -7,21 +7,22 @@ const POLL_TIMEOUT_MS = 5_000;
 export type PollWorker = (workerName: string) => Promise<WorkerStatus>;
 
 export function createPollWorker(secret: string, agent: HttpAgent): PollWorker {
+  const ask = async (workerName: string) => {
+    const call = {
+      url: `${workerName.replace(/\/$/, '')}/worker_get_status`,
+      headers: { authorization: `Bearer ${secret}` },
+      body: {},
+      headersTimeoutMs: POLL_TIMEOUT_MS,
+      signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
+      agent,
+    };
+    return readJson(await callHttp(call, 'worker_unreachable'));
+  };
   return async (workerName) => {
-    const answer = await callHttp(
-      {
-        url: `${workerName.replace(/\/$/, '')}/worker_get_status`,
-        headers: { authorization: `Bearer ${secret}` },
-        body: {},
-        headersTimeoutMs: POLL_TIMEOUT_MS,
-        signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
-        agent,
-      },
-      'worker_unreachable',
-    ).catch((error: unknown) => {
+    const answer = await ask(workerName).catch((error: unknown) => {
       throw unreachable(workerName, 'did not answer', error);
     });
-    const status = workerStatusSchema.safeParse(await readJson(answer));
+    const status = workerStatusSchema.safeParse(answer);
     if (!status.success) throw unreachable(workerName, 'did not say what it serves', status.error);
     return status.data;
   };

@@ -42,8 +42,10 @@ export async function startController(
   });
   plane.door.open(app.server);
   app.addHook('preClose', async () => {
-    plane.dispatcher.stop();
+    // The door first: a gateway whose connection ends keeps those who wait, and finds workers for them
+    // by itself. A refusal would end them.
     plane.door.close();
+    plane.dispatcher.stop();
   });
   const housekeeping = new Housekeeping({ ...plane, logger, now });
   app.addHook('onClose', async () => {

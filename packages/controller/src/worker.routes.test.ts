@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunningService } from '@parley/service-kit';
@@ -25,13 +25,16 @@ afterEach(async () => {
 });
 
 /** A worker that answers nothing but its status. */
-async function statusWorker(model: string): Promise<string> {
-  const asked: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url);
+function statusWorker(model: string): Promise<string> {
+  return workerThat((response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ model_names: [model], speed: 2, queue_length: 1 }));
-  }).listen(0, '127.0.0.1');
+  });
+}
+
+/** A worker that answers everything it is asked so. */
+async function workerThat(answer: (response: ServerResponse) => unknown): Promise<string> {
+  const server = createServer((_, response) => void answer(response)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   closers.push(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -87,6 +90,26 @@ it('asks a worker that registers without a status, and says so when it does not 
   expect((await client.post('/list_models')).json).toEqual({ models: ['asked-model'] });
   const refused = await client.post('/register_worker', { worker_name: 'http://127.0.0.1:1', check_heart_beat: true });
   expect(refused).toMatchObject({ status: 502, json: { error: { code: 'worker_unreachable' } } });
+});
+
+it('says whose answer it was when a worker breaks off in the middle of its status', async () => {
+  const worker = await workerThat((response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('{"model_names":', () => response.destroy());
+  });
+  const refused = await client.post('/register_worker', { worker_name: worker, check_heart_beat: true });
+  expect(refused).toMatchObject({ status: 502, json: { error: { code: 'worker_unreachable' } } });
+  expect(JSON.stringify(refused.json)).toContain(worker);
+});
+
+it('believes at a refresh what a worker did after it was asked, and not its answer', async () => {
+  const worker: string = await workerThat(async (response) => {
+    await client.post('/unregister_worker', { worker_name: worker });
+    response.end(JSON.stringify({ model_names: ['m'], speed: 1, queue_length: 0 }));
+  });
+  await client.register(worker, { models: ['m'] });
+  await client.post('/refresh_all_workers');
+  expect((await client.post('/list_models')).json).toEqual({ models: [] });
 });
 
 it('drops at a refresh only the workers that do not answer', async () => {

@@ -41,6 +41,11 @@ describe.each(paths)('POST %s', (path) => {
     await plane.settled();
   });
 
+  it('says that nobody here could unpack what is compressed', async () => {
+    await ask(path);
+    expect((await worker.request()).headers['accept-encoding']).toBe('identity');
+  });
+
   it("passes a worker's own error on untouched", async () => {
     const error = {
       error: { message: 'Slow down.', type: 'rate_limit_error', param: null, code: 'provider_rate_limited' },

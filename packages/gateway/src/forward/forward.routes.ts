@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { readerGone } from '@parley/service-kit';
@@ -47,7 +47,7 @@ export function addForwardRoutes(app: FastifyInstance, { forwarder, credentialOf
         credential: credentialOf(request),
         requestId: request.id,
         headers: request.headers,
-        body: request.body instanceof Readable ? request.body : null,
+        body: request.body instanceof Readable ? toOwnStream(request.body) : null,
       },
       readerGone(reply),
     );
@@ -57,4 +57,14 @@ export function addForwardRoutes(app: FastifyInstance, { forwarder, credentialOf
     }
     return reply.code(answer.statusCode).send(answer.body);
   }
+}
+
+/**
+ * The body as a stream of its own, which an early answer may end: what the caller still says is then
+ * read and forgotten, since most clients listen only once they have said all.
+ */
+function toOwnStream(body: Readable): Readable {
+  const own = body.pipe(new PassThrough());
+  own.once('close', () => body.resume());
+  return own;
 }

@@ -157,6 +157,22 @@ describe('bytes', () => {
     expect(await answer.text()).toBe(expected.digest('hex'));
   });
 
+  it('of an upload are taken to the end when the answer comes early, for most clients only listen then', async () => {
+    server.handle = (request, response) => {
+      request.once('data', () => response.writeHead(422).end('no'));
+      request.resume();
+    };
+    for (const isGone of [false, true]) {
+      if (isGone) server.stop();
+      const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/pdf' };
+      const upload = sendRequest(`${plane.address}/v1/files`, { method: 'POST', headers });
+      upload.end(Buffer.alloc(32 * 1024 * 1024));
+      const answered = once(upload, 'response');
+      await once(upload, 'finish');
+      expect((await answered)[0].resume().statusCode).toBe(isGone ? 503 : 422);
+    }
+  });
+
   it('of an answer come as they are, with status and headers', async () => {
     const bytes = Buffer.from('%PDF-1.7 \u0000\u00ff', 'latin1');
     server.handle = (_, response) => {
@@ -200,6 +216,18 @@ describe('a server that fails', () => {
       response.write('half', () => response.destroy());
     };
     await expect(ask('/v1/files/file-1/content').then((answer) => answer.text())).rejects.toThrow(/terminated/);
+  });
+
+  it('is told when the caller leaves in the middle of an upload', async () => {
+    const left = Promise.withResolvers<Error>();
+    server.handle = (request) => {
+      request.once('error', left.resolve);
+      request.once('data', () => upload.destroy());
+    };
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/pdf' };
+    const upload = sendRequest(`${plane.address}/v1/files`, { method: 'POST', headers }).on('error', () => {});
+    upload.write('half');
+    expect(await left.promise).toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('is told when the caller leaves', async () => {

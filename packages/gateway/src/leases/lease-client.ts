@@ -76,7 +76,7 @@ export class LeaseClient {
 
   stop(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal);
-    this.#registry.stop();
+    this.#registry.lost();
   }
 
   /**
@@ -126,6 +126,7 @@ export class LeaseClient {
 
   /** The link is lost: who waits for an answer does not get one from there. */
   readonly onClose = (): void => {
+    this.#registry.lost();
     this.#decideAllAlone();
   };
 
@@ -139,7 +140,7 @@ export class LeaseClient {
   #ask(request: number, { model, user, prefixes = [] }: LeaseWish): void {
     const hints = prefixes.length > 0 ? { prefixes: [...prefixes] } : {};
     if (this.#parts.link.isOpen) this.#parts.link.send({ op: 'acquire', request, model, user, ...hints });
-    else this.#decideAlone(request);
+    else this.#decideAlone(request, this.#pending.size - 1);
   }
 
   #granted(request: number, lease: Lease): void {
@@ -157,15 +158,21 @@ export class LeaseClient {
   }
 
   #decideAllAlone(): void {
-    for (const request of this.#pending.keys()) this.#decideAlone(request);
+    let ahead = 0;
+    for (const request of this.#pending.keys()) {
+      this.#decideAlone(request, ahead);
+      if (this.#pending.has(request)) ahead += 1;
+    }
   }
 
-  #decideAlone(request: number): void {
+  /** `ahead`: how many wait that came before it. */
+  #decideAlone(request: number, ahead: number): void {
     const pending = this.#pending.get(request);
     if (pending === undefined) return;
     try {
       const lease = this.#leaseAlone(pending.model);
-      if (lease === null) return;
+      if (lease === null && ahead < MAX_WAITING_ALONE) return;
+      if (lease === null) throw tooManyWaiting();
       this.#hold(request, lease);
       pending.resolve(lease);
     } catch (error) {
@@ -180,9 +187,8 @@ export class LeaseClient {
     if (snapshot === null) throw controllerUnreachable();
     const isSuspect = (workerName: string) => (this.#suspects.get(workerName) ?? 0) > now();
     const worker = chooseAlone({ snapshot, model, inFlight: this.#held.inFlight, isSuspect });
-    if (worker !== null) return { lease_id: newId(), model, worker_name: worker.worker_name, ttl_ms: this.#ttlMs };
-    if (this.#pending.size > MAX_WAITING_ALONE) throw tooManyWaiting();
-    return null;
+    if (worker === null) return null;
+    return { lease_id: newId(), model, worker_name: worker.worker_name, ttl_ms: this.#ttlMs };
   }
 
   #hold(request: number, lease: Lease): void {

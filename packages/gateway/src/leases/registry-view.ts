@@ -28,16 +28,17 @@ export class RegistryView {
     this.#openedAt = this.#now();
   }
 
+  /** The connection was lost: what the controller has not heard of until now, it will not hear of. */
+  lost(): void {
+    clearTimeout(this.#adoption);
+  }
+
   take(snapshot: RegistrySnapshot): void {
     clearTimeout(this.#adoption);
     const gathering = this.#openedAt + GATHERING_MS - this.#now();
     const away = gathering > 0 ? this.#workersNotIn(snapshot) : [];
     this.#current = { ...snapshot, workers: [...snapshot.workers, ...away] };
     if (away.length > 0) this.#adoption = setTimeout(() => (this.#current = snapshot), gathering).unref();
-  }
-
-  stop(): void {
-    clearTimeout(this.#adoption);
   }
 
   #workersNotIn(snapshot: RegistrySnapshot): WorkerView[] {

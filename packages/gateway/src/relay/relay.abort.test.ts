@@ -74,15 +74,16 @@ it('takes a caller that leaves out of the queue', async () => {
 });
 
 it('gives the lease back at once when the caller leaves while the connection is made', async () => {
+  await plane.stop();
+  // Longer than `settled` waits.
+  plane = await TestPlane.start({ gateway: { clocks: { connect_ms: 60_000 } } });
   const deaf = await DeafPort.open();
   await plane.registerAddress(deaf.address);
   const { answer, leave } = caller({});
   await plane.settled(1);
-  const leftAt = performance.now();
   leave();
   expect(await answer).toBe('left');
   await plane.settled(0);
-  expect(performance.now() - leftAt).toBeLessThan(2_500);
   await deaf.close();
 });
 
@@ -101,7 +102,7 @@ it('does not fall over a caller that breaks its connection in the middle of the 
 
 it('waits for a slow reader without calling the worker slow, and loses nothing', async () => {
   await plane.stop();
-  plane = await TestPlane.start({ gateway: { clocks: { between_contents_ms: 500, first_content_ms: 5_000 } } });
+  plane = await TestPlane.start({ gateway: { clocks: { between_contents_ms: 1_500 } } });
   const worker = await plane.addWorker();
   const piece = textEvent('x'.repeat(64 * 1024));
   const events = [openingEvent, ...Array.from({ length: 400 }, () => piece), finishEvent, doneEvent];
@@ -112,8 +113,8 @@ it('waits for a slow reader without calling the worker slow, and loses nothing',
   const response = await plane.complete({ model: 'm', messages: QUESTION, stream: true });
   const reader = response.body!.getReader();
   const first = await reader.read();
-  // The reader rests for several times the limit; that is what this test is about.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // The reader rests for twice the limit; that is what this test is about.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
   const parts = [first.value!];
   for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
   const all = Buffer.concat(parts).toString('latin1');

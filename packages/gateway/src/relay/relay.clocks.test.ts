@@ -67,11 +67,11 @@ describe('the clock', () => {
       openStream(response);
       for (let piece = 0; piece < 8; piece += 1) {
         response.write(textEvent(`${piece}`));
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await new Promise((resolve) => setTimeout(resolve, 300));
       }
       response.end('data: [DONE]\n\n');
     };
-    const { text } = await askWith({ between_contents_ms: 1_000 }, script);
+    const { text } = await askWith({ between_contents_ms: 2_000 }, script);
     expect(text).toMatch(/\[DONE\]\n\n$/);
   });
 

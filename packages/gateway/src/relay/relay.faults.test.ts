@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { waitUntil } from '@parley/service-kit/testing';
 import {
   cutAfter,
   doneEvent,
@@ -51,6 +50,12 @@ describe('a stream', () => {
     expect(text.match(/^data: \[DONE\]/m)).toBeNull();
   });
 
+  it('that breaks when only one of two answers has finished is an error', async () => {
+    const worker = await plane.addWorker();
+    worker.script = cutAfter(openingEvent, finishEvent, textEvent('Hel').replace('"index":0', '"index":1'));
+    expect(await (await stream({ n: 2 })).text()).toMatch(/data: \{"error":.*"stream_interrupted"\}\}\n\n$/);
+  });
+
   it('with a finish reason but no [DONE] is a success', async () => {
     const worker = await plane.addWorker();
     worker.script = (response) => {
@@ -97,14 +102,14 @@ describe('a worker that is gone', () => {
 
   it('is waited for when it is the only one, and serves the request when it is back', async () => {
     await plane.stop();
-    plane = await TestPlane.start({ controller: { worker_wait_ms: 5_000 } });
+    plane = await TestPlane.start({ controller: { heart_beat_expiry_ms: 30_000 } });
     const worker = await plane.addWorker();
     const { port } = new URL(worker.address);
     worker.kill();
-    const answer = stream();
-    await waitUntil(async () => (await plane.inFlight()) === 0, 'the lease is given back');
+    // Its stream opens with its place in the queue, which it has after the first try.
+    const answer = await stream({ parley_report_status: true });
     await plane.addWorker(['m'], { port: Number(port), script: streamOf('back again') });
-    expect(await (await answer).text()).toContain('back again');
+    expect(await answer.text()).toContain('back again');
   });
 
   it('is an error of its own when the second try fails as well', async () => {

@@ -112,6 +112,9 @@ export class Relay {
     const headers = [
       'content-type',
       'application/json',
+      // Bytes are passed on and looked into as they are; a proxy before the worker must not pack them.
+      'accept-encoding',
+      'identity',
       'authorization',
       `Bearer ${this.#parts.secret}`,
       REQUEST_ID_HEADER,

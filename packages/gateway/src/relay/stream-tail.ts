@@ -1,8 +1,12 @@
 /** So much of the end of a stream is looked at; a closing chunk with usage has a few hundred bytes. */
 const TAIL_BYTES = 16 * 1024;
 
-/** `[DONE]`, a finish reason that is not null, or an error event; never text of the model, whose quotes are escaped. */
-const FINISHED = /^data: ?\[DONE\]|^data: ?\{"error"|"finish_reason" ?: ?"/m;
+// Never text of the model, whose quotes are escaped.
+
+/** `[DONE]`, or an error event. */
+const LAST_WORD = /^data: ?\[DONE\]|^data: ?\{"error"/m;
+/** Of the last chunk it counts: where several answers are written at once, others go on when one has finished. */
+const FINISH_REASON = /"finish_reason" ?: ?(?:"|null)/g;
 
 /**
  * Remembers the end of a stream, to tell afterwards whether it was a real one. Looking into every
@@ -25,6 +29,7 @@ export class StreamTail {
 
   /** Whether the stream said that it is over. */
   hasFinished(): boolean {
-    return FINISHED.test(Buffer.concat([...this.#before, ...this.#latest]).toString('latin1'));
+    const tail = Buffer.concat([...this.#before, ...this.#latest]).toString('latin1');
+    return LAST_WORD.test(tail) || tail.match(FINISH_REASON)?.at(-1)?.endsWith('"') === true;
   }
 }
