@@ -20,6 +20,8 @@ export interface ProviderQuirks {
   maxTokensField?: 'max_completion_tokens';
   /** Fields that the vendor refuses; they are left out. */
   refusedFields?: readonly string[];
+  /** Fields of messages that the vendor refuses, though others answer them and want them back; they are left out. */
+  refusedMessageFields?: readonly string[];
   /** Fields that every chat request carries. */
   extraFields?: Readonly<Record<string, unknown>>;
   /** `stream_options` is refused, so usage is not asked for. */
@@ -54,6 +56,8 @@ export interface ModelQuirks {
   ids: RegExp;
   /** Fields that they refuse; they are left out. */
   refusedFields?: readonly string[];
+  /** Fields that their chat requests carry. */
+  extraFields?: Readonly<Record<string, unknown>>;
   /** Fields that a request with tools must carry; they win over the caller's. */
   fieldsWithTools?: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vendorModelSchema } from './capabilities.ts';
-import { MODEL_PROVIDERS, providerNamed, providersOfKey } from './providers.ts';
+import { MODEL_PROVIDERS, providerNamed, providersOfKey, vendorAt } from './providers.ts';
 
 const idsOf = (key: string) => providersOfKey(key).map(({ id }) => id);
 const FITS_SEVERAL = ['openai', 'deepseek', 'qwen', 'qwen-intl', 'moonshot', 'moonshot-intl', 'siliconflow'];
@@ -49,6 +49,19 @@ describe('the providers', () => {
       const flags = models.filter((model) => model.purpose === purpose).map(({ is_recommended }) => is_recommended);
       expect(flags).toEqual(flags.toSorted((one, other) => Number(other) - Number(one)));
     }
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['https://api.openai.com/v1', 'openai'],
+    ['https://api.deepseek.com/v1', 'deepseek'],
+    ['https://generativelanguage.googleapis.com/v1beta/openai', undefined],
+    ['http://127.0.0.1:11434/v1', undefined],
+    ['https://mirror.example.com/v1', undefined],
+    ['nowhere', undefined],
+  ])('%s is that of %s', (address, provider) => {
+    expect(vendorAt(address)?.id).toBe(provider);
   });
 });
 

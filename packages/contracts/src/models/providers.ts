@@ -17,6 +17,13 @@ export function providerNamed(id: string): ModelProvider | undefined {
   return MODEL_PROVIDERS.find((provider) => provider.id === id);
 }
 
+/** The vendor that speaks OpenAI's wire at this host; undefined for any other address. */
+export function vendorAt(address: string): ModelProvider | undefined {
+  const host = URL.parse(address)?.host;
+  const isThere = ({ baseUrl }: ModelProvider) => baseUrl !== null && new URL(baseUrl).host === host;
+  return MODEL_PROVIDERS.find((one) => one.engine === 'openai-compatible' && one.localServer === null && isThere(one));
+}
+
 /**
  * The providers whose keys look like this one, best first; empty when the form tells nothing. Where
  * there are several, only a person can say which: a key is not to be tried at one vendor after another.

@@ -22,12 +22,12 @@ export async function joinChunks(head: AnswerHead, chunks: AsyncIterable<WireChu
   return { id, object: 'chat.completion', created, model, choices: ordered, usage };
 }
 
-// OpenAI says null, not "", where tools are called instead of anything being said.
+// OpenAI says null, not "", where tools are called instead of anything being said, and numbers calls only in a stream.
 function asWhole(choice: JoinedChoice): JoinedChoice {
-  const { message } = choice;
-  return message.content === '' && message['tool_calls'] !== undefined
-    ? { ...choice, message: { ...message, content: null } }
-    : choice;
+  const { content, tool_calls: calls, ...rest } = choice.message;
+  if (!Array.isArray(calls)) return choice;
+  const tool_calls = calls.filter(isRecord).map(({ index: _, ...call }) => call);
+  return { ...choice, message: { ...rest, content: content || null, tool_calls } };
 }
 
 /** What is streamed in parts grows by part: text is appended, lists are joined, objects go field by field. */
@@ -44,7 +44,7 @@ function joinDeep(whole: unknown, part: unknown): unknown {
   return joined;
 }
 
-const WHOLE_FIELDS = new Set(['role', 'id', 'type', 'name', 'index']);
+const WHOLE_FIELDS = new Set(['role', 'id', 'type', 'name', 'index', 'format']);
 
 // Elements with an index (tool calls) belong together by it; others (log probabilities) follow one another.
 function joinLists(whole: unknown[], parts: unknown[]): unknown[] {

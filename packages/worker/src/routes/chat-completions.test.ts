@@ -70,9 +70,10 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('lets tool calls and reasoning through, streamed and joined', async () => {
+    const thought = (text: string) => ({ index: 0, type: 'reasoning.text', format: 'anthropic-claude-v1', text });
     const pieces = [
-      { content: null, reasoning_content: 'Let me ' },
-      { reasoning_content: 'look.' },
+      { content: null, reasoning_content: 'Let me ', reasoning_details: [thought('Let me ')] },
+      { reasoning_content: 'look.', reasoning_details: [thought('look.')] },
       { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '"Bonn"}' } }] },
@@ -82,6 +83,7 @@ describe('POST /v1/chat/completions', () => {
     const deltas = data.slice(1, -2).map((text) => JSON.parse(text).choices[0].delta);
     expect(deltas).toEqual(pieces);
     const whole = await (await ask(question)).body.json();
+    expect(JSON.stringify(whole)).not.toContain('"index":0,"id"');
     expect(whole).toMatchObject({
       choices: [
         {
@@ -90,6 +92,7 @@ describe('POST /v1/chat/completions', () => {
             role: 'assistant',
             content: null,
             reasoning_content: 'Let me look.',
+            reasoning_details: [thought('Let me look.')],
             tool_calls: [
               { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bonn"}' } },
             ],

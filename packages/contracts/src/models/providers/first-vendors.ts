@@ -1,5 +1,5 @@
 import type { ModelProvider } from '../model-provider.ts';
-import { chatModel, dollars, embeddingModel, PLAIN_KEY, rerankModel, vendor, yuan } from './preset.ts';
+import { chatModel, dollars, embeddingModel, PLAIN_KEY, rerankModel, THOUGHTS, vendor, yuan } from './preset.ts';
 
 const ALL = ['vision', 'tools', 'reasoning'] as const;
 
@@ -44,9 +44,19 @@ const zhipu = vendor({
   ],
 });
 
-// developers.openai.com/api/docs/models. From GPT-5 on sampling is fixed while a model reasons, and from
-// GPT-5.6 on Chat Completions takes tools only without reasoning (openai/openai-openapi#541).
-const FIXED_SAMPLING = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logit_bias'] as const;
+// developers.openai.com/api/docs/models. Models that reason refuse sampling, stop words and log
+// probabilities, and from GPT-5.6 on Chat Completions takes tools only without reasoning
+// (openai/openai-openapi#541).
+const REFUSED_BY_REASONING = [
+  'temperature',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'logit_bias',
+  'logprobs',
+  'top_logprobs',
+  'stop',
+] as const;
 const openai = vendor({
   id: 'openai',
   label: 'OpenAI',
@@ -56,8 +66,9 @@ const openai = vendor({
   keyPage: 'https://platform.openai.com/api-keys',
   quirks: {
     maxTokensField: 'max_completion_tokens',
+    refusedMessageFields: THOUGHTS,
     ofModels: [
-      { ids: /^(o\d|gpt-([5-9]|\d\d))/, refusedFields: FIXED_SAMPLING },
+      { ids: /^(o\d|gpt-([5-9]|\d\d))/, refusedFields: REFUSED_BY_REASONING },
       { ids: /^gpt-(5\.[6-9]|[6-9]|\d\d)/, fieldsWithTools: { reasoning_effort: 'none' } },
     ],
   },

@@ -1,5 +1,5 @@
 import type { ModelProvider } from '../model-provider.ts';
-import { chatModel, dollars, embeddingModel, vendor } from './preset.ts';
+import { chatModel, dollars, embeddingModel, THOUGHTS, vendor } from './preset.ts';
 
 const ALL = ['vision', 'tools', 'reasoning'] as const;
 
@@ -24,7 +24,8 @@ const openrouter = vendor({
   ],
 });
 
-// console.groq.com/docs/openai: four fields are refused with 400.
+// console.groq.com/docs/openai: four fields are refused with 400, as is what a message may not hold;
+// console.groq.com/docs/reasoning: what Qwen thinks would stand in the text, between <think> and </think>.
 const groq = vendor({
   id: 'groq',
   label: 'Groq',
@@ -35,6 +36,8 @@ const groq = vendor({
   quirks: {
     maxTokensField: 'max_completion_tokens',
     refusedFields: ['logprobs', 'top_logprobs', 'logit_bias', 'n'],
+    refusedMessageFields: THOUGHTS,
+    ofModels: [{ ids: /^qwen\//, extraFields: { reasoning_format: 'parsed' } }],
   },
   models: [
     chatModel({
@@ -63,7 +66,7 @@ const groq = vendor({
   ],
 });
 
-// docs.mistral.ai/api: unknown fields are refused with 422; usage comes unasked.
+// docs.mistral.ai/api: unknown fields are refused with 422, also in messages; usage comes unasked.
 const mistral = vendor({
   id: 'mistral',
   label: 'Mistral AI',
@@ -73,6 +76,7 @@ const mistral = vendor({
   quirks: {
     hasNoStreamOptions: true,
     refusedFields: ['seed', 'user', 'logit_bias', 'logprobs', 'top_logprobs', 'store'],
+    refusedMessageFields: THOUGHTS,
   },
   models: [
     chatModel({

@@ -60,3 +60,6 @@ const STANDARD = {
  * themselves (`sk-ant-`, `sk-or-`, `sk-proj-`, …) belong to one vendor.
  */
 export const PLAIN_KEY = /^sk-(?!ant-|or-|proj-|svcacct-|admin-|api-|cp-)[\w-]{16,}$/;
+
+/** What models thought, as workers answer it; callers send it back with the message, and strict vendors refuse it. */
+export const THOUGHTS = ['reasoning_content', 'reasoning_details', 'thinking_blocks'] as const;

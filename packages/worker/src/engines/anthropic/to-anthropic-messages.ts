@@ -12,7 +12,7 @@ export interface AnthropicMessage {
 
 /** What the system and developer messages say together, in order; Anthropic has one place for it. */
 export function toSystem(messages: readonly ChatMessage[]): Block[] {
-  return messages.filter(isSystem).flatMap((message) => partsOf(message).map(toBlock));
+  return messages.filter(isSystem).flatMap(toBlocks);
 }
 
 /**
@@ -38,19 +38,35 @@ function isSystem({ role }: ChatMessage): boolean {
 }
 
 function toContent(message: ChatMessage): Block[] {
-  const blocks = partsOf(message).map(toBlock);
+  const blocks = toBlocks(message);
   if (message.role === 'tool') {
     return [
       {
         type: 'tool_result',
-        tool_use_id: answeredCall(message),
+        tool_use_id: toId(answeredCall(message)),
         ...(blocks.length > 0 && { content: blocks }),
       },
     ];
   }
   if (message.role !== 'assistant') return blocks;
-  const calls = toolCallsOf(message).map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input }));
+  const calls = toolCallsOf(message).map(({ id, name, arguments: input }) => ({
+    type: 'tool_use',
+    id: toId(id),
+    name,
+    input,
+  }));
   return [...thoughtsOf(message), ...blocks, ...calls];
+}
+
+// A text of spaces alone is refused; models write "\n\n" before they call a tool.
+function toBlocks(message: ChatMessage): Block[] {
+  const parts = partsOf(message).filter((part) => part.kind !== 'text' || part.text.trim() !== '');
+  return parts.map(toBlock);
+}
+
+// Others name their calls more freely, Kimi `functions.weather:0`.
+function toId(id: string): string {
+  return id.replaceAll(/[^\w-]/g, '_');
 }
 
 const thoughtSchema = z.union([

@@ -16,6 +16,7 @@ describe('a request to Anthropic', () => {
       messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
       stop_sequences: ['END'],
       metadata: { user_id: 'ada' },
+      thinking: { type: 'adaptive', display: 'summarized' },
     });
     expect(bench.vendor.requests[0]).toMatchObject({ path: '/anthropic/v1/messages' });
   });
@@ -73,7 +74,7 @@ describe('a request to Anthropic', () => {
     });
     const parameters = { type: 'object', properties: { city: { type: 'string' } } };
     const search = { type: 'web_search_20250305', name: 'web_search' };
-    const body = await sent({
+    const fields = {
       ...messages(
         user('Weather?'),
         {
@@ -90,7 +91,8 @@ describe('a request to Anthropic', () => {
       tools: [{ type: 'function', function: { name: 'weather', description: 'Tells it.', parameters } }, search],
       tool_choice: { type: 'function', function: { name: 'weather' } },
       parallel_tool_calls: false,
-    });
+    };
+    const body = await sent(fields, 'claude-haiku-5-5');
     expect(body['messages']).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Weather?' }] },
       {
@@ -112,6 +114,76 @@ describe('a request to Anthropic', () => {
     ]);
     expect(body['tools']).toEqual([{ name: 'weather', description: 'Tells it.', input_schema: parameters }, search]);
     expect(body['tool_choice']).toEqual({ type: 'tool', name: 'weather', disable_parallel_tool_use: true });
+  });
+
+  it.each([
+    ['claude-fable-5-1', { type: 'adaptive', display: 'summarized' }],
+    ['claude-haiku-5-5', { type: 'adaptive', display: 'summarized' }],
+    ['claude-opus-4-8', undefined],
+    ['claude-haiku-4-5', undefined],
+    ['claude-3-5-haiku-latest', undefined],
+  ])('asks %s for its thoughts where it thinks anyway', async (model, thinking) => {
+    expect((await sent({}, model))['thinking']).toEqual(thinking);
+    expect(await sent({ thinking: { type: 'disabled' } }, model)).toMatchObject({ thinking: { type: 'disabled' } });
+  });
+
+  it.each([
+    ['claude-sonnet-5-5', 'auto'],
+    ['claude-fable-5-1', 'auto'],
+    ['claude-opus-5', 'any'],
+    ['claude-fable-5-20260901', 'any'],
+  ])('makes %s call a tool only where it can be made to: %s', async (model, type) => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    expect(await sent({ tools, tool_choice: 'required' }, model)).toMatchObject({ tool_choice: { type } });
+  });
+
+  it('leaves out texts of spaces alone, which are refused', async () => {
+    const calls = [{ id: 'a', type: 'function', function: { name: 'now' } }];
+    const body = await sent(
+      messages(
+        { role: 'system', content: ' ' },
+        user([
+          { type: 'text', text: 'Hi' },
+          { type: 'text', text: '\n' },
+        ]),
+        { role: 'assistant', content: '\n\n', tool_calls: calls },
+        { role: 'tool', tool_call_id: 'a', content: ' ' },
+      ),
+    );
+    expect(body).not.toHaveProperty('system');
+    expect(body['messages']).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'now', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a' }] },
+    ]);
+  });
+
+  it('names calls of other vendors so that Anthropic takes the names', async () => {
+    const id = 'functions.weather:0';
+    const body = await sent(
+      messages(
+        user('Weather?'),
+        { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name: 'weather' } }] },
+        { role: 'tool', tool_call_id: id, content: 'Rain' },
+      ),
+    );
+    expect(body['messages']).toMatchObject([
+      {},
+      { content: [{ id: 'functions_weather_0' }] },
+      { content: [{ tool_use_id: 'functions_weather_0' }] },
+    ]);
+  });
+
+  it.each([
+    ['claude-haiku-4-5', 'high', undefined],
+    ['claude-sonnet-4-5-20250929', 'high', undefined],
+    ['claude-opus-4-1-20250805', 'high', undefined],
+    ['claude-opus-4-5', 'high', { effort: 'high' }],
+    ['claude-sonnet-4-6', 'high', { effort: 'high' }],
+    ['claude-haiku-5-5', 'none', { effort: 'low' }],
+  ])('asks %s for the effort %s where it takes one', async (model, effort, expected) => {
+    const { output_config } = await sent({ reasoning_effort: effort }, model);
+    expect(output_config).toEqual(expected);
   });
 
   it('passes thinking on, and translates effort and schema', async () => {

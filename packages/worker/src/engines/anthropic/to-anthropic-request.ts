@@ -13,7 +13,10 @@ const MAX_TOKENS: [RegExp, number][] = [
 const STANDARD_MAX_TOKENS = 64_000;
 // Later ones refuse temperature, top_p and top_k; these take one of the first two.
 const TAKES_SAMPLING = /^claude-(3-|(opus|sonnet|haiku)-4(-[0-6])?(-\d{8}|-latest)?$)/;
+// The same page and build-with-claude/effort: these refuse an effort.
+const TAKES_NO_EFFORT = /^claude-(3-|(opus-4(-[01])?|sonnet-4(-[0-5])?|haiku-4(-\d)?)(-\d{8}|-latest)?$)/;
 const EFFORTS: Record<string, string> = {
+  none: 'low',
   minimal: 'low',
   low: 'low',
   medium: 'medium',
@@ -21,6 +24,12 @@ const EFFORTS: Record<string, string> = {
   xhigh: 'xhigh',
   max: 'max',
 };
+// platform.claude.com/docs/en/models/sonnet-5-5/migration-guide: from Claude 5 on they think unless they are
+// told otherwise, and keep to themselves what, unless they are asked.
+const THINKS = /^claude-[a-z]+-([5-9]|\d\d)/;
+const SHOWN_THINKING = { type: 'adaptive', display: 'summarized' };
+// The same guide, and those of Opus 5.5 and Fable 5.1: these refuse to be made to call a tool.
+const CALLS_FREELY = /^claude-((opus|sonnet)-5-[5-9]|(fable|mythos)-5-[1-9])(?!\d)/;
 /** Anthropic's own fields, which pass as they are. */
 const PASSED = ['thinking', 'container', 'cache_control'] as const;
 
@@ -31,6 +40,7 @@ export function toAnthropicRequest(request: ChatCompletionRequest, model: string
   const { stop, user } = request;
   const passed = PASSED.map((name) => [name, ownField(request, name)] as const);
   return {
+    ...(THINKS.test(model) && { thinking: SHOWN_THINKING }),
     ...Object.fromEntries(passed.filter(([, value]) => value !== undefined)),
     model,
     stream: true,
@@ -40,8 +50,8 @@ export function toAnthropicRequest(request: ChatCompletionRequest, model: string
     ...(stop && { stop_sequences: [stop].flat() }),
     ...(TAKES_SAMPLING.test(model) && toSampling(request)),
     ...(user && { metadata: { user_id: user } }),
-    ...toTools(request),
-    ...toOutput(request),
+    ...toTools(request, model),
+    ...toOutput(request, model),
   };
 }
 
@@ -60,7 +70,7 @@ function toSampling(request: ChatCompletionRequest): Record<string, unknown> {
   };
 }
 
-function toTools(request: ChatCompletionRequest): Record<string, unknown> {
+function toTools(request: ChatCompletionRequest, model: string): Record<string, unknown> {
   const { functions, native } = toolsOf(request);
   const own = functions.map(({ name, description, parameters }) => ({
     name,
@@ -68,17 +78,19 @@ function toTools(request: ChatCompletionRequest): Record<string, unknown> {
     input_schema: { type: 'object', ...parameters },
   }));
   const tools = [...own, ...native];
-  const choice = toChoice(request);
+  const choice = toChoice(request, model);
   return { ...(tools.length > 0 && { tools }), ...(tools.length > 0 && choice && { tool_choice: choice }) };
 }
 
 const MODES = { auto: 'auto', none: 'none', required: 'any', one: 'tool' } as const;
+const FREE_CHOICE = { mode: 'auto', name: null } as const;
 
-function toChoice(request: ChatCompletionRequest): Record<string, unknown> | null {
+function toChoice(request: ChatCompletionRequest, model: string): Record<string, unknown> | null {
   const choice = toolChoiceOf(request);
   const isSerial = ownField(request, 'parallel_tool_calls') === false;
   if (choice === null && !isSerial) return null;
-  const { mode, name } = choice ?? { mode: 'auto', name: null };
+  const isForced = choice?.mode === 'required' || choice?.mode === 'one';
+  const { mode, name } = choice === null || (isForced && CALLS_FREELY.test(model)) ? FREE_CHOICE : choice;
   return {
     type: MODES[mode],
     ...(name !== null && { name }),
@@ -86,9 +98,9 @@ function toChoice(request: ChatCompletionRequest): Record<string, unknown> | nul
   };
 }
 
-function toOutput(request: ChatCompletionRequest): Record<string, unknown> {
+function toOutput(request: ChatCompletionRequest, model: string): Record<string, unknown> {
   const { schema } = answerFormOf(request);
-  const effort = EFFORTS[ownWord(request, 'reasoning_effort')];
+  const effort = TAKES_NO_EFFORT.test(model) ? undefined : EFFORTS[ownWord(request, 'reasoning_effort')];
   const config = {
     ...(effort && { effort }),
     ...(schema && { format: { type: 'json_schema', schema } }),

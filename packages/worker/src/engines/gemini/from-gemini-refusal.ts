@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode, ParleyError } from '@parley/contracts';
-import { codeOfStatus, toParleyError, type Upstream } from '../online/from-openai-refusal.ts';
+import { byWords, codeOfStatus, toParleyError, type Upstream } from '../online/from-openai-refusal.ts';
 import type { VendorRefusal } from '../online/vendor-refusal.ts';
 
 // ai.google.dev/gemini-api/docs/troubleshooting; the rest is by the HTTP status.
@@ -42,7 +42,7 @@ function toCode(refusal: VendorRefusal, details: z.output<typeof detailsSchema>)
   // Google says RESOURCE_EXHAUSTED for a minute's quota as for a day's; only the latter is used up.
   const quotas = details.flatMap(({ violations }) => violations ?? []);
   if (quotas.some(({ quotaId }) => quotaId?.includes('PerDay'))) return 'provider_quota_exceeded';
-  return CODES[refusal.type ?? ''] ?? codeOfStatus(refusal);
+  return byWords(CODES[refusal.type ?? ''] ?? codeOfStatus(refusal), refusal.message);
 }
 
 function toSeconds(delay: string | null | undefined): number | null {

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import type { ChatMessage } from '@parley/contracts';
-import {
-  answeredCall,
-  parseJson,
-  partsOf,
-  toolCallsOf,
-  type MessagePart,
-  type ToolCall,
-} from '../online/read-message.ts';
+import { parseJson } from '../online/parse-json.ts';
+import { answeredCall, partsOf, toolCallsOf, type MessagePart, type ToolCall } from '../online/read-message.ts';
 
 export type GeminiPart = Record<string, unknown>;
 
@@ -23,8 +17,9 @@ export function toSystemParts(messages: readonly ChatMessage[]): GeminiPart[] {
 
 /**
  * The conversation in Gemini's contents (ai.google.dev/api/caching#Content). The results of tools are
- * a user's, and name the function, which OpenAI's wire says only with the call; what one side says in
- * a row is one content, because all results of an answer must stand together in the next.
+ * a user's, and name the function, which OpenAI's wire says only with the call; the id tells two calls
+ * of one function apart, whose results may come in any order. What one side says in a row is one
+ * content, because all results of an answer must stand together in the next.
  */
 export function toContents(messages: readonly ChatMessage[]): GeminiContent[] {
   const contents: GeminiContent[] = [];
@@ -57,10 +52,13 @@ const signatureSchema = z.looseObject({
 // another model made them. Without any the first call of an answer is refused.
 const NO_SIGNATURE = 'skip_thought_signature_validator';
 
-function toCallPart({ name, arguments: args, raw }: ToolCall, place: number): GeminiPart {
+function toCallPart({ id, name, arguments: args, raw }: ToolCall, place: number): GeminiPart {
   const signature = signatureSchema.safeParse(raw).data?.extra_content.google.thought_signature;
   const thoughtSignature = signature ?? (place === 0 ? NO_SIGNATURE : undefined);
-  return { functionCall: { name, args }, ...(thoughtSignature !== undefined && { thoughtSignature }) };
+  return {
+    functionCall: { ...(id && { id }), name, args },
+    ...(thoughtSignature !== undefined && { thoughtSignature }),
+  };
 }
 
 function toUserParts(message: ChatMessage, names: ReadonlyMap<string, string>): GeminiPart[] {
@@ -69,7 +67,7 @@ function toUserParts(message: ChatMessage, names: ReadonlyMap<string, string>): 
   const text = partsOf(message)
     .map((part) => (part.kind === 'text' ? part.text : ''))
     .join('');
-  return [{ functionResponse: { name: names.get(id) ?? id, response: toResponse(text) } }];
+  return [{ functionResponse: { ...(id && { id }), name: names.get(id) ?? id, response: toResponse(text) } }];
 }
 
 // Gemini takes an object only.

@@ -37,6 +37,7 @@ describe('a request to Gemini', () => {
   it.each([
     ['gemini-2.5-flash', 'medium', { includeThoughts: true, thinkingBudget: 8_192 }],
     ['gemini-2.5-flash', 'none', { includeThoughts: false, thinkingBudget: 0 }],
+    ['gemini-2.5-pro', 'none', { includeThoughts: false, thinkingBudget: 128 }],
     ['gemini-4-argon', 'high', { includeThoughts: true, thinkingLevel: 'high' }],
     ['gemini-3.8-flash', undefined, { includeThoughts: true }],
     ['gemma-4-31b-it', 'high', undefined],
@@ -65,7 +66,7 @@ describe('a request to Gemini', () => {
     });
   });
 
-  it('translates tools, their calls and their results by name, and gives signatures back', async () => {
+  it('translates tools, their calls and their results by id and name, and gives signatures back', async () => {
     const call = (id: string, name: string, more: object = {}) => ({
       id,
       type: 'function',
@@ -96,22 +97,24 @@ describe('a request to Gemini', () => {
         role: 'model',
         parts: [
           { text: 'Let me look.' },
-          { functionCall: { name: 'weather', args }, thoughtSignature: 'sig' },
-          { functionCall: { name: 'news', args } },
+          { functionCall: { id: 'a', name: 'weather', args }, thoughtSignature: 'sig' },
+          { functionCall: { id: 'b', name: 'news', args } },
         ],
       },
       {
         role: 'user',
         parts: [
-          { functionResponse: { name: 'news', response: { items: [] } } },
-          { functionResponse: { name: 'weather', response: { output: 'Rain' } } },
+          { functionResponse: { id: 'b', name: 'news', response: { items: [] } } },
+          { functionResponse: { id: 'a', name: 'weather', response: { output: 'Rain' } } },
         ],
       },
       {
         role: 'model',
-        parts: [{ functionCall: { name: 'weather', args }, thoughtSignature: 'skip_thought_signature_validator' }],
+        parts: [
+          { functionCall: { id: 'c', name: 'weather', args }, thoughtSignature: 'skip_thought_signature_validator' },
+        ],
       },
-      { role: 'user', parts: [{ functionResponse: { name: 'weather', response: { output: '[1]' } } }] },
+      { role: 'user', parts: [{ functionResponse: { id: 'c', name: 'weather', response: { output: '[1]' } } }] },
     ]);
     expect(body['tools']).toEqual([
       { functionDeclarations: [{ name: 'weather', description: 'Tells it.', parametersJsonSchema: parameters }] },

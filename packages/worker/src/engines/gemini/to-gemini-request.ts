@@ -60,6 +60,8 @@ function toMode({ mode, name }: { mode: keyof typeof MODES; name: string | null 
 // ai.google.dev/gemini-api/docs/thinking: these think, and show it when asked; 2.5 by a number of
 // tokens, later ones by a level.
 const THINKS = /^gemini-(2\.5|[3-9]|\d\d)(?!.*(image|tts|live|computer-use))/;
+// 2.5 Pro cannot but think, with so many tokens at least.
+const LEAST_BUDGET = 128;
 const BUDGETS: Record<string, number> = { none: 0, minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576 };
 const LEVELS: Record<string, string> = {
   none: 'low',
@@ -77,7 +79,12 @@ function toThinking(request: ChatCompletionRequest, model: string): Record<strin
   const isByTokens = model.startsWith('gemini-2.5');
   return withoutNulls({
     includeThoughts: effort !== 'none',
-    thinkingBudget: isByTokens ? BUDGETS[effort] : null,
+    thinkingBudget: isByTokens ? toBudget(effort, model) : null,
     thinkingLevel: isByTokens ? null : LEVELS[effort],
   });
+}
+
+function toBudget(effort: string, model: string): number | undefined {
+  const budget = BUDGETS[effort];
+  return budget === 0 && model.startsWith('gemini-2.5-pro') ? LEAST_BUDGET : budget;
 }

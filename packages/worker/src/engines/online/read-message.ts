@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ParleyError, type ChatMessage } from '@parley/contracts';
+import { parseJson } from './parse-json.ts';
 
 // OpenAI's messages, for vendors that have a wire of their own.
 
@@ -72,15 +73,6 @@ function toArguments(text: string): Record<string, unknown> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw invalid('The arguments of a tool call are not a JSON object.', 'messages');
-}
-
-/** What `text` says as JSON; undefined when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A fault of the request's. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ParleyError } from '@parley/contracts';
 import { readEventStream, type HttpAnswer } from '@parley/service-kit';
+import { parseJson } from './parse-json.ts';
 import { SilenceLimit } from './silence-limit.ts';
 import { sendToVendor, type VendorCall } from './vendor-call.ts';
 import { isRefusal, readRefusal, toRefusal } from './vendor-refusal.ts';
@@ -75,12 +76,4 @@ function readEvent<Event>(data: string, { toError, toErrorForm }: VendorCall, sc
   const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;
   throw new ParleyError('provider_failed', 'The provider sent something that is no answer.', { cause: parsed.error });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorCode } from '@parley/contracts';
 import { collect, freePort } from '@parley/service-kit/testing';
-import { ask, summary, toRequest } from '../../testing/create-test-engine.ts';
+import { ask, never, summary, toRequest } from '../../testing/create-test-engine.ts';
 import { useVendorBench } from '../../testing/vendor-bench.ts';
 import type { WireName } from '../../testing/vendor-wires/index.ts';
 
@@ -61,6 +61,7 @@ const FAILURES: Record<WireName, [string, ErrorCode][]> = {
 };
 
 const bench = useVendorBench();
+afterEach(() => void vi.useRealTimers());
 
 describe.each(Object.keys(ENDS) as WireName[])('an answer in the wire %s', (wire) => {
   it.each(ENDS[wire])('that ends with %s ends with %s', async (theirs, ours) => {
@@ -96,15 +97,22 @@ describe.each(Object.keys(ENDS) as WireName[])('an answer in the wire %s', (wire
   });
 
   it('is given up when its provider falls silent', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     bench.vendor.answer({ pieces: ['Hi'], afterwards: 'stall' });
-    const asked = ask(await bench.engine(wire, { silence_limit_ms: 30 }));
+    const engine = await bench.engine(wire, { silence_limit_ms: 60_000 });
+    const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+    const asked = (async () => {
+      for await (const _chunk of engine.generate(toRequest(), never)) begin();
+    })();
+    asked.catch(() => undefined);
+    await hasBegun;
+    vi.advanceTimersByTime(60_000);
     await expect(asked).rejects.toMatchObject({
       code: 'provider_failed',
-      message: expect.stringContaining('silent'),
+      message: expect.stringContaining('silent for 60 s'),
     });
-    await (
-      await bench.vendor.request(0)
-    ).aborted;
+    const upstream = await bench.vendor.request(0);
+    await upstream.aborted;
   });
 
   it('leaves its connection to the next one', async () => {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { readJson, type HttpAnswer } from '@parley/service-kit';
+import { parseJson } from './parse-json.ts';
 
 /** No provider needs more words to refuse; a body that goes on and on must not fill the memory. */
 const MAX_REFUSAL_BYTES = 1024 * 1024;
+/** Some repeat the whole request in their words. */
+const MAX_MESSAGE_LENGTH = 1_000;
 
 /** What a provider says when it does not answer, whatever form it gives it. */
 export interface VendorRefusal {
@@ -17,6 +20,8 @@ export interface VendorRefusal {
   details: unknown;
 }
 
+const NO_REASON = 'The provider gave no reason.';
+
 const wordSchema = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -25,10 +30,11 @@ const wordSchema = z
   .transform((word) => word ?? null);
 // Mistral puts a whole report in the place of the message.
 const messageSchema = z.preprocess(
-  (message) => (typeof message === 'object' && message !== null ? JSON.stringify(message).slice(0, 1000) : message),
+  (message) => (typeof message === 'object' && message !== null ? JSON.stringify(message) : message),
   wordSchema,
 );
-// `status` is Google's word for the type.
+const metadataSchema = z.looseObject({ error_type: wordSchema, raw: messageSchema }).nullish().catch(null);
+// `status` is Google's word for the type, `metadata.error_type` OpenRouter's.
 const detailsSchema = z
   .looseObject({
     code: wordSchema,
@@ -37,8 +43,13 @@ const detailsSchema = z
     param: wordSchema,
     message: messageSchema,
     details: z.unknown().optional(),
+    metadata: metadataSchema,
   })
-  .transform(({ type, status, ...rest }) => ({ ...rest, type: type ?? status }));
+  .transform(({ type, status, message, metadata, ...rest }) => ({
+    ...rest,
+    type: type ?? status ?? metadata?.error_type ?? null,
+    message: wordsBehind(metadata?.raw ?? '') || message,
+  }));
 // `error` as an object is OpenAI's and Zhipu's form, as a text Ollama's; `message` and `detail` at the top are vLLM's.
 const bodySchema = z.looseObject({
   error: z.union([detailsSchema, z.string()]).nullish().catch(null),
@@ -66,7 +77,7 @@ export async function readRefusal(answer: HttpAnswer, { now, toErrorForm }: Refu
 export function toRefusal(body: unknown, status: number | null): VendorRefusal {
   // Google answers some refusals as a list of one.
   const parsed = bodySchema.safeParse(Array.isArray(body) ? body[0] : body);
-  const fallback = status === null ? 'The provider gave no reason.' : `The provider answered with status ${status}.`;
+  const fallback = status === null ? NO_REASON : `The provider answered with status ${status}.`;
   const nothing = {
     status,
     retryAfterSeconds: null,
@@ -80,12 +91,20 @@ export function toRefusal(body: unknown, status: number | null): VendorRefusal {
   const { error, detail, ...top } = parsed.data;
   if (typeof error === 'string') return { ...nothing, message: error };
   const { code, type, param, message } = error ?? top;
-  return { ...nothing, code, type, param, message: message ?? detail ?? fallback, details: error?.details ?? null };
+  return { ...nothing, code, type, param, message: message || detail || fallback, details: error?.details ?? null };
 }
 
-/** The refusal without the key, which some servers repeat in their words. */
+// OpenRouter says "Provider returned error", and what the provider behind it answered as a text beside it.
+function wordsBehind(raw: string): string {
+  if (!raw.startsWith('{')) return raw;
+  const words = toRefusal(parseJson(raw), null).message;
+  return words === NO_REASON ? raw : words;
+}
+
+/** The refusal without the key, which some servers repeat in their words, and no longer than people read. */
 export function withoutKey(refusal: VendorRefusal, key: string | null): VendorRefusal {
-  return key === null ? refusal : { ...refusal, message: refusal.message.replaceAll(key, '[hidden]') };
+  const message = key === null ? refusal.message : refusal.message.replaceAll(key, '[hidden]');
+  return { ...refusal, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 /** True when an event of a stream is an error, not a chunk. */

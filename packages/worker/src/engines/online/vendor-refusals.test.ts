@@ -17,6 +17,10 @@ const gemini = (code: number, status: string, more: object = {}) => ({
 const quota = (quotaId: string) => ({
   details: [{ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaId }] }],
 });
+// openrouter.ai/docs/api/reference/errors-and-debugging: what the provider behind it said, as a text.
+const behind = (raw: unknown, more: object = {}) =>
+  openai('Provider returned error', { metadata: { raw, provider_name: 'X', ...more } });
+const tooLong = "This model's maximum context length is 4096 tokens.";
 const zhipu = (code: string) => ({ error: { code, message: '……' } });
 
 /** What vendors answer instead of an answer, and what it is here. */
@@ -41,6 +45,48 @@ const REFUSALS: Record<WireName, Refused[]> = {
     [400, openai('Range of input length should be [1, 30720]'), 'context_length_exceeded'],
     [400, openai('Invalid request: Your request exceeded model token limit: 8192'), 'context_length_exceeded'],
     [400, openai("This model's maximum prompt length is 131072"), 'context_length_exceeded'],
+    [
+      400,
+      { code: 20_015, message: 'length of prompt_tokens (9) must be less than max_seq_len (8).' },
+      'context_length_exceeded',
+    ],
+    [400, openai('Prompt length of 9 is longer than the maximum model length of 8.'), 'context_length_exceeded'],
+    [400, openai('`inputs` tokens + `max_new_tokens` must be <= 8. Given: 9'), 'context_length_exceeded'],
+    [400, openai('Input tokens exceed the configured limit of 9 tokens.'), 'context_length_exceeded'],
+    // A bound that is too small is no context that is too long.
+    [400, openai('Could not finish the message because max_tokens was reached.'), 'invalid_request'],
+    [400, openai('Total tokens of image and text exceed max message tokens.'), 'context_length_exceeded'],
+    [
+      413,
+      openai('Request too large for model `x` on tokens per minute (TPM)', { code: 'rate_limit_exceeded' }),
+      'context_length_exceeded',
+    ],
+    [400, behind(JSON.stringify(openai(tooLong))), 'context_length_exceeded', { message: tooLong }],
+    [400, behind('It takes one picture.'), 'invalid_request', { message: 'It takes one picture.' }],
+    [400, behind('{"no":"words"}'), 'invalid_request', { message: '{"no":"words"}' }],
+    [403, behind('', { error_type: 'content_policy_violation' }), 'content_refused'],
+    [403, openai('Your chosen model requires moderation and your input was flagged'), 'content_refused'],
+    [403, openai('Key limit exceeded (total limit).', { code: 403 }), 'provider_quota_exceeded'],
+    [404, openai('No endpoints found that support image input', { code: 404 }), 'invalid_request'],
+    // xAI: the error is a text.
+    [400, { code: 'x', error: 'Incorrect API key provided: na***ys.' }, 'provider_key_refused'],
+    [403, { code: 'x', error: 'Content violates usage guidelines. Failed check: BIO' }, 'content_refused'],
+    [
+      403,
+      { code: 'x', error: "Your newly created team doesn't have any credits or licenses yet." },
+      'provider_quota_exceeded',
+    ],
+    // Doubao.
+    [400, openai('It may be violent.', { code: 'SensitiveContentDetected.Violence' }), 'content_refused'],
+    [400, openai('It may be so.', { code: 'OutputTextSensitiveContentDetected' }), 'content_refused'],
+    [400, openai('It includes that.', { code: 'InputTextRiskDetection' }), 'content_refused'],
+    [429, openai('has exhausted its free trial quota', { code: 'QuotaExceeded' }), 'provider_quota_exceeded'],
+    [429, openai('has reached the set inference limit', { code: 'SetLimitExceeded' }), 'provider_quota_exceeded'],
+    [429, openai('unable to handle it due to server overload', { code: 'ServerOverloaded' }), 'provider_overloaded'],
+    [403, openai('used up', { code: 'AllocationQuota.FreeTierOnly' }), 'provider_quota_exceeded'],
+    [403, openai('Country, region, or territory not supported'), 'invalid_request'],
+    [400, openai('It has been decommissioned', { code: 'model_decommissioned' }), 'model_not_found'],
+    [400, openai(''), 'invalid_request', { message: 'The provider answered with status 400.' }],
     [400, openai('filtered', { code: 'content_filter' }), 'content_refused'],
     [400, openai('no', { type: 'data_inspection_failed' }), 'content_refused'],
     [400, openai('Content Exists Risk'), 'content_refused'],
@@ -100,6 +146,11 @@ const REFUSALS: Record<WireName, Refused[]> = {
     ],
     [
       400,
+      anthropic('invalid_request_error', 'input length and `max_tokens` exceed context limit: 9 + 8 > 10'),
+      'context_length_exceeded',
+    ],
+    [
+      400,
       anthropic('invalid_request_error', 'Your credit balance is too low to access the API'),
       'provider_quota_exceeded',
     ],
@@ -114,7 +165,18 @@ const REFUSALS: Record<WireName, Refused[]> = {
     [403, gemini(403, 'PERMISSION_DENIED'), 'provider_key_refused'],
     [404, gemini(404, 'NOT_FOUND'), 'model_not_found'],
     [400, gemini(400, 'FAILED_PRECONDITION'), 'provider_quota_exceeded'],
+    [
+      400,
+      gemini(400, 'FAILED_PRECONDITION', { message: 'User location is not supported for the API use.' }),
+      'invalid_request',
+      { message: 'User location is not supported for the API use.' },
+    ],
     [429, gemini(429, 'RESOURCE_EXHAUSTED'), 'provider_rate_limited'],
+    [
+      429,
+      gemini(429, 'RESOURCE_EXHAUSTED', { message: 'Your prepayment credits are depleted.' }),
+      'provider_quota_exceeded',
+    ],
     [
       429,
       gemini(429, 'RESOURCE_EXHAUSTED', quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier')),
@@ -200,6 +262,12 @@ it.each(IN_STREAM)(
     await expect(ask(await bench.engine(wire))).rejects.toMatchObject({ code });
   },
 );
+
+it('a refusal is told in no more words than people read', async () => {
+  bench.vendor.answer({ status: 400, body: openai('no '.repeat(9_000)) });
+  const error = await ask(await bench.engine('openai')).catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toHaveLength(1_000);
+});
 
 it.each(WRONG_KEYS)('a wrong key is told to whoever runs Parley, without the key: %s', async (wire, key, words) => {
   const error = await ask(await bench.engine(wire, { api_key: key })).catch((thrown: unknown) => thrown);

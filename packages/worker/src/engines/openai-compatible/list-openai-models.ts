@@ -21,10 +21,7 @@ const modelSchema = z.looseObject({
   max_context_length: lengthSchema,
   supported_parameters: wordsSchema,
   architecture: z.looseObject({ input_modalities: wordsSchema, output_modalities: wordsSchema }).nullish().catch(null),
-  capabilities: z
-    .looseObject({ completion_chat: flagSchema, vision: flagSchema, function_calling: flagSchema })
-    .nullish()
-    .catch(null),
+  capabilities: z.looseObject({ vision: flagSchema, function_calling: flagSchema }).nullish().catch(null),
   supports_image_in: flagSchema,
   supports_reasoning: flagSchema,
 });

@@ -26,6 +26,11 @@ describe('the engine openai-compatible', () => {
     });
   });
 
+  it('says system for developer, which few servers know', async () => {
+    const { messages } = await bench.sent('openai', { messages: [{ role: 'developer', content: 'Be short.' }] });
+    expect(messages).toEqual([{ role: 'system', content: 'Be short.' }]);
+  });
+
   it('needs no key where the server asks for none, and sends the headers of its settings', async () => {
     const headers = { authorization: `Bearer ${bench.vendor.openaiKey}`, 'x-team': 'a' };
     const { model } = await bench.sent('openai', {}, { api_key: null, headers });

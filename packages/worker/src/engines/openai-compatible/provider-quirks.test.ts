@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { embeddingRequestSchema } from '@parley/contracts';
-import { ask, never, summary } from '../../testing/create-test-engine.ts';
+import { ask, createTestEngine, never, summary } from '../../testing/create-test-engine.ts';
 import { useVendorBench } from '../../testing/vendor-bench.ts';
 
 const bench = useVendorBench();
@@ -16,16 +16,26 @@ describe('a provider that Parley knows gets a request', () => {
   it.each([
     ['openai', 'gpt-4.1', { max_tokens: 9, temperature: 0 }, { max_completion_tokens: 9, temperature: 0 }],
     ['openai', 'gpt-6-luna', { max_tokens: 9, temperature: 0, top_p: 1 }, { max_completion_tokens: 9 }],
+    ['openai', 'gpt-6-luna', { stop: 'x', logprobs: true, top_logprobs: 2 }, {}],
     ['deepseek', 'deepseek-flash', { max_completion_tokens: 9 }, { max_tokens: 9 }],
     ['moonshot', 'kimi-k3', { temperature: 0.3, max_tokens: 9 }, { max_completion_tokens: 9 }],
     ['moonshot', 'moonshot-v1-8k', { temperature: 0.3 }, { temperature: 0.3 }],
     ['minimax', 'MiniMax-M3', { seed: 7 }, { reasoning_split: true }],
     ['groq', 'openai/gpt-oss-20b', { logit_bias: {}, logprobs: true, stop: 'x' }, { stop: 'x' }],
+    ['groq', 'qwen/qwen3.8-27b', {}, { reasoning_format: 'parsed' }],
+    ['groq', 'qwen/qwen3.8-27b', { reasoning_format: 'hidden' }, { reasoning_format: 'hidden' }],
     ['xai', 'grok-4.7', { stop: 'x', presence_penalty: 1, temperature: 1 }, { temperature: 1 }],
     ['custom', 'any', { max_completion_tokens: 9, seed: 7 }, { max_completion_tokens: 9, seed: 7 }],
     [null, 'any', { max_tokens: 9, parley_trace: 'x' }, { max_tokens: 9 }],
   ])('in its words: %s, %s', async (provider, model, fields, expected) => {
     expect(await sent(provider, model, fields)).toEqual({ ...expected, ...options });
+  });
+
+  it('also when only its address is named', async () => {
+    const engine = (base_url: string) => createTestEngine({ engine: 'openai-compatible', base_url, api_key: 'key' });
+    // Doubao has no list of its models.
+    expect(await engine('https://ark.cn-beijing.volces.com/api/v3')).not.toHaveProperty('listModels');
+    expect(await engine('https://ark.example.com/api/v3')).toHaveProperty('listModels');
   });
 
   it('without what it refuses, usage unasked: mistral', async () => {
@@ -52,6 +62,17 @@ describe('a provider that Parley knows gets a request', () => {
     const input = Array.from({ length: 25 }, (_, place) => `text ${place}`);
     await engine.embed!(embeddingRequestSchema.parse({ model: 'ours', input }), never);
     expect(bench.vendor.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([10, 10, 5]);
+  });
+
+  it.each([
+    ['groq', { role: 'assistant', content: 'Hi' }],
+    ['mistral', { role: 'assistant', content: 'Hi' }],
+    ['openai', { role: 'assistant', content: 'Hi' }],
+    ['deepseek', { role: 'assistant', content: 'Hi', reasoning_content: 'Hm.' }],
+  ])('with thoughts in its messages only where they are not refused: %s', async (provider, expected) => {
+    const thought = { role: 'assistant', content: 'Hi', reasoning_content: 'Hm.' };
+    const { messages } = await bench.sent('openai', { messages: [thought] }, { provider });
+    expect(messages).toEqual([expected]);
   });
 
   it('with pictures and tools as they are', async () => {

@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest, ModelProvider, ProviderQuirks } from '@parley/contracts';
+import type { ChatCompletionRequest, ChatMessage, ModelProvider, ProviderQuirks } from '@parley/contracts';
 
 /** The provider's name of the model, and what its API does otherwise; null for one that Parley does not know. */
 export interface OpenaiTarget {
@@ -19,13 +19,21 @@ export function toOpenaiRequest(request: ChatCompletionRequest, target: OpenaiTa
   const isPassed = ([name, value]: [string, unknown]) =>
     value !== null && !name.startsWith('parley_') && !refused.has(name);
   return {
-    ...quirks.extraFields,
+    ...Object.assign({}, ...[quirks, ...ofModel].map(({ extraFields }) => extraFields)),
     ...Object.fromEntries(Object.entries(withOneBound(request, provider)).filter(isPassed)),
     ...(hasTools(request) && Object.assign({}, ...ofModel.map(({ fieldsWithTools }) => fieldsWithTools))),
     model,
+    messages: request.messages.map((message) => toKnownMessage(message, quirks)),
     stream: true,
     ...toStreamOptions(request, quirks),
   };
+}
+
+// `developer` is OpenAI's newer word for `system`, which OpenAI takes, too, and most others alone.
+function toKnownMessage(message: ChatMessage, { refusedMessageFields = [] }: ProviderQuirks): ChatMessage {
+  const fields = Object.entries(message).filter(([name]) => !refusedMessageFields.includes(name));
+  const role = message.role === 'developer' ? 'system' : message.role;
+  return { ...Object.fromEntries(fields), role };
 }
 
 // A provider that we know takes one of the two names; a server that we do not know may know both.

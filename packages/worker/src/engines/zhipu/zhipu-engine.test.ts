@@ -76,6 +76,23 @@ describe('the engine zhipu', () => {
     expect(second).not.toHaveProperty('user_id');
   });
 
+  it.each([
+    ['glm-5.3-flash', 'medium', 'high'],
+    ['glm-5.3', 'minimal', 'low'],
+    ['glm-5.3', 'max', 'max'],
+    ['glm-5.2', 'medium', 'medium'],
+  ])('asks %s for the effort %s as %s', async (upstream_model, reasoning_effort, said) => {
+    const body = await bench.sent('zhipu', { reasoning_effort }, { upstream_model });
+    expect(body['reasoning_effort']).toBe(said);
+  });
+
+  it.each([
+    [0, 0.01],
+    [0.5, 0.5],
+  ])('keeps within its range of top_p: %f', async (top_p, sent) => {
+    expect(await bench.sent('zhipu', { top_p })).toMatchObject({ top_p: sent });
+  });
+
   it('passes tools, its own web search, thinking and pictures as they are', async () => {
     bench.vendor.answer({ pieces: ['好'] });
     const tools = [
