@@ -44,3 +44,10 @@ it('says it again when the controller is back', async () => {
   await settle();
   expect(lists()).toEqual([['one'], ['one']]);
 });
+
+it('says nothing to a new controller before there is something to say: that one began with the planned list', async () => {
+  const { expected, calls } = create();
+  expected.tell();
+  await settle();
+  expect(calls).toEqual([]);
+});

@@ -14,7 +14,8 @@ export interface ExpectedModelsOptions {
  */
 export class ExpectedModels {
   readonly #options: ExpectedModelsOptions;
-  #names: readonly string[] = [];
+  /** Null until somebody said it: a controller begins with the models of the configuration file. */
+  #names: readonly string[] | null = null;
   #isSending = false;
   #isStale = false;
 
@@ -30,6 +31,7 @@ export class ExpectedModels {
 
   /** Says again what was said last: the controller is a new one. */
   tell(): void {
+    if (this.#names === null) return;
     this.#isStale = true;
     if (!this.#isSending) void this.#sendAll();
   }

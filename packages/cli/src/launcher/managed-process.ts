@@ -169,13 +169,13 @@ export class ManagedProcess {
     this.#scheduleRestart();
   }
 
-  #onFailure({ message, isFinal, exit }: StartFailure): void {
+  #onFailure({ message, sentence, isFinal, exit }: StartFailure): void {
     if (this.#isStopping) return;
     const verdict = exit && this.#crashes.count(exit);
     if (verdict !== null) return this.#giveUp(verdict);
-    if (isFinal && !this.plan.isEssential) return this.#giveUp(message);
+    if (isFinal && !this.plan.isEssential) return this.#giveUp(sentence);
     this.#state = 'restarting';
-    this.#problem = message;
+    this.#problem = sentence;
     this.#options.onChange({
       type: 'process-failed',
       view: this.view,

@@ -88,6 +88,7 @@ describe('a failed start', () => {
     await processOf([[{ send: failed }], [STARTED]]).attempt();
     await waitUntil(() => managed.view.state === 'running', 'the second start');
     expect(types()).toEqual(['process-failed', 'process-started']);
+    expect(events[0]?.view.problem).toBe('The process did not start: the port is taken.');
     expect(managed.view).toMatchObject({ restarts: 1, problem: null });
   });
 });

@@ -17,7 +17,11 @@ const failing = (code: string) => [{ send: { type: 'failed', message: `It is ${c
 let folder: string;
 let runner: ModelRunner;
 let events: string[];
+let nextFreePort: (from: number) => Promise<number>;
+let ports: WorkerPorts;
 beforeEach(() => {
+  nextFreePort = async (from) => from;
+  ports = new WorkerPorts({ first: 30_000, reserved: [], nextFreePort: (from) => nextFreePort(from) });
   folder = mkdtempSync(join(tmpdir(), 'parley-runner-'));
   events = [];
 });
@@ -34,7 +38,7 @@ function modelOf(version: string, scripts: object[][]): WorkerModel {
 function run(model: WorkerModel): ModelRunner {
   const onChange = ({ type, view }: ProcessEvent) => events.push(`${type} ${view.pid === null ? 'down' : 'up'}`);
   runner = new ModelRunner(model, {
-    ports: new WorkerPorts({ first: 30_000, reserved: [], nextFreePort: async (from) => from }),
+    ports,
     plan: ({ name, worker }, port) => ({
       name: `model_worker:${name}`,
       room: 'worker',
@@ -107,6 +111,56 @@ it('is released at once while it loads, and tells no failure', async () => {
   expect(events).toEqual(['process-loading up']);
   runner.load();
   await waitUntil(() => runner.hostedView.state === 'running', 'it to run');
+});
+
+it('complains of nothing when newer settings cut a replacement short', async () => {
+  const first = modelOf('a', [[STARTED]]);
+  await run(first).begin();
+  const { pid } = runner.hostedView;
+  runner.change(modelOf('b', [LOADS_FOR_EVER]));
+  await waitUntil(() => runner.hostedView.loading_percent === 10, 'the second to load');
+  runner.change(first);
+  await waitUntil(() => runner.hostedView.loading_percent === null, 'the second to be gone');
+  expect(runner.hostedView).toMatchObject({ state: 'running', pid, problem: null });
+});
+
+it('complains of no settings that were taken back', async () => {
+  const first = modelOf('a', [[STARTED]]);
+  await run(first).begin();
+  runner.change(modelOf('b', [failing('model_file_unreadable')]));
+  await waitUntil(() => runner.hostedView.problem !== null, 'the failure to be told');
+  runner.change(first);
+  await waitUntil(() => runner.hostedView.problem === null, 'the complaint to be gone');
+  expect(runner.hostedView).toMatchObject({ state: 'running' });
+  expect(starts('a')).toBe(1);
+});
+
+it('complains of nothing when it is released while it is being replaced', async () => {
+  await run(modelOf('a', [[STARTED], LOADS_FOR_EVER])).begin();
+  const replacing = runner.replace();
+  await waitUntil(() => runner.hostedView.loading_percent === 10, 'the second to load');
+  await Promise.all([runner.release(), expect(replacing).rejects.toThrow('ended before it was ready')]);
+  expect(runner.hostedView).toMatchObject({ state: 'released', pid: null, problem: null });
+});
+
+it.each(['replace', 'load'] as const)('starts nothing when it is released while %s looks for a port', async (work) => {
+  await run(modelOf('a', [[STARTED]])).begin();
+  if (work === 'load') await runner.release();
+  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+  const { promise: port, resolve: find } = Promise.withResolvers<number>();
+  nextFreePort = () => {
+    look();
+    return port;
+  };
+  const working = runner[work]();
+  await looked;
+  const released = runner.release();
+  find(30_005);
+  await Promise.all([working, released]);
+  expect(runner.hostedView).toMatchObject({ state: 'released', pid: null, problem: null });
+  expect(starts('a')).toBe(1);
+  nextFreePort = async (from) => Math.max(from, 30_005);
+  expect(await ports.take()).toBe(30_005);
 });
 
 it('starts again what stayed down, when it is asked to', async () => {

@@ -167,6 +167,14 @@ export class ModelRunner {
     });
   }
 
+  /** Null when it is not to run any more by the time that a port is found. */
+  async #createNext(): Promise<ManagedProcess | null> {
+    const port = await this.#parts.ports.take();
+    if (!this.#isDown) return this.#create(port);
+    this.#parts.ports.give(port);
+    return null;
+  }
+
   async #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => {});
@@ -184,9 +192,9 @@ export class ModelRunner {
     const isUsable = before !== null && this.#isPrepared && !this.#isOutdated(before);
     this.#isPrepared = false;
     if (before && !isUsable) await this.#leave(before, 0);
-    const process = isUsable ? before : this.#create(await this.#parts.ports.take());
+    const process = isUsable ? before : await this.#createNext();
+    if (process === null) return;
     this.#process = process;
-    if (this.#isDown) return;
     this.#problem = null;
     const failure = await process.attempt();
     if (failure) throw failure.toParleyError();
@@ -194,18 +202,22 @@ export class ModelRunner {
 
   async #adopt(): Promise<void> {
     const now = this.#process;
-    if (now?.view.state === 'running' && !this.#isOutdated(now)) return;
-    await this.#renew();
+    if (now?.view.state !== 'running' || this.#isOutdated(now)) return this.#renew();
+    // What did not come up were other settings.
+    this.#problem = null;
+    this.#parts.onChange();
   }
 
   async #renew(): Promise<void> {
-    const old = this.#process;
+    const [old, model] = [this.#process, this.#model];
     if (this.#isDown) return;
     if (old?.view.state !== 'running') return this.#startAlone();
     try {
       await this.#takeOver(old);
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
+      // Newer settings cut it short; their turn comes next.
+      if (model !== this.#model && !this.#isDown) return;
       if (error.code !== 'model_too_large') return this.#stayWithOld(error);
       // Two do not fit: requests wait in the controller until the second is there.
       await this.#leave(old, this.#parts.stopGraceMs);
@@ -214,13 +226,14 @@ export class ModelRunner {
   }
 
   #stayWithOld(failure: StartFailure): never {
-    this.#problem = failure.message;
+    if (!this.#isDown) this.#problem = failure.sentence;
     this.#parts.onChange();
     throw failure.toParleyError();
   }
 
   async #takeOver(old: ManagedProcess): Promise<void> {
-    const next = this.#create(await this.#parts.ports.take());
+    const next = await this.#createNext();
+    if (next === null) return;
     this.#next = next;
     try {
       await next.start();

@@ -30,12 +30,14 @@ export class StartFailure extends Error {
     this.exit = exit ?? null;
   }
 
+  /** As people read it on its own. */
+  get sentence(): string {
+    return this.code === null ? `The process did not start: ${this.message.replace(/\.$/, '')}.` : this.message;
+  }
+
   /** The same for who asked over the channel. */
   toParleyError(): ParleyError {
-    if (this.code !== null) return new ParleyError(this.code, this.message, { cause: this });
-    return new ParleyError('worker_unreachable', `The process of the model did not start: ${this.message}`, {
-      cause: this,
-    });
+    return new ParleyError(this.code ?? 'worker_unreachable', this.sentence, { cause: this });
   }
 }
 

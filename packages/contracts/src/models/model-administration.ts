@@ -137,10 +137,13 @@ export const newOnlineModelSchema = z.object({
   capabilities: capabilitiesSchema.nullish(),
   prices: pricesSchema.nullish(),
 });
-/** `POST /api/model-admin/connections`: tests one token, then stores key and models; answered 201 with the overview. */
+/** `POST /api/model-admin/connections`: tests one token, then stores key and models; answered 201. */
 export const createConnectionRequestSchema = connectionInputSchema.extend({
   models: z.array(newOnlineModelSchema).min(1).max(50),
 });
+/** The overview, and which of its connections was made. */
+export const createdConnectionSchema = modelOverviewSchema.extend({ connection_id: z.string() });
+export type CreatedConnection = z.output<typeof createdConnectionSchema>;
 /** `POST /api/model-admin/connections/:id/models`: further models, one of them tested; answered 201 with the overview. */
 export const addModelsRequestSchema = createConnectionRequestSchema.pick({ models: true });
 /** `PATCH /api/model-admin/connections/:id`: a new key is tested before it replaces the old one. */

@@ -22,16 +22,19 @@ export interface PatienceOptions {
 /** The pauses between the attempts of one call. */
 export class Patience {
   readonly #now: () => number;
-  readonly #deadline: number;
+  readonly #patienceMs: number;
+  /** From the first failure on: before it, the call may have been queued, read and answered for minutes. */
+  #deadline: number | null = null;
   #pauseMs = FIRST_PAUSE_MS;
 
   constructor({ patienceMs = 5_000, now = () => performance.now() }: PatienceOptions = {}) {
     this.#now = now;
-    this.#deadline = now() + patienceMs;
+    this.#patienceMs = patienceMs;
   }
 
   /** Whether to ask again after this failure. */
   allows(error: unknown): boolean {
+    this.#deadline ??= this.#now() + this.#patienceMs;
     const isPassing = error instanceof ParleyError && PASSING.has(error.code);
     return isPassing && this.#now() + this.#pauseMs <= this.#deadline;
   }

@@ -37,7 +37,6 @@ export function patientCompletion(
         return;
       } catch (error) {
         if (hasSpoken) {
-          // From now on: the answer may have been written for minutes.
           patience = new Patience({ ...options, patienceMs: LONGER_PATIENCE_MS });
           breaks += 1;
         }

@@ -23,6 +23,8 @@ type NewLocalModel = Extract<CreateModelRequest, { file: string }>;
 /** Models of the page: those of files added, all of them changed and removed. Those of the configuration file are locked but for their access. */
 export class AdminModelsService {
   readonly #options: AdminModelsServiceOptions;
+  /** Changes run one after the other: settings are stored as a whole, and two must not begin with the same. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: AdminModelsServiceOptions) {
     this.#options = options;
@@ -39,7 +41,13 @@ export class AdminModelsService {
     return name;
   }
 
-  async update(name: string, { access, ...change }: UpdateModelRequest): Promise<void> {
+  update(name: string, change: UpdateModelRequest): Promise<void> {
+    const turn = this.#turn.then(() => this.#update(name, change));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #update(name: string, { access, ...change }: UpdateModelRequest): Promise<void> {
     const { models, directory, hosting, now } = this.#options;
     const model = await directory.find(name);
     const isChanged = Object.values(change).some((value) => value !== undefined);

@@ -58,6 +58,11 @@ describe('a model of a file', () => {
     });
   });
 
+  it('is named by its file where it says no name of its own', async () => {
+    putFile('nameless.gguf', makeGguf({ ...METADATA, 'general.name': ' ' }));
+    expect(await add({ file: 'nameless.gguf' })).toMatchObject({ name: 'nameless', label: 'nameless' });
+  });
+
   it('may lie elsewhere by its absolute path, and one of the folder is stored by its name', async () => {
     const path = putFile('a.gguf');
     expect(await add({ file: path })).toMatchObject({ name: 'a', file: 'a.gguf' });
@@ -150,6 +155,13 @@ describe('a model of a connection', () => {
     });
     expect(server.host.models[0]?.worker).toMatchObject({ upstream_model: 'acme-xl', concurrency: 3 });
     expect(await refusedPatch('acme-large', { local: {} })).toMatchObject({ status: 400, param: 'local' });
+  });
+
+  it('keeps what several change at once', async () => {
+    await server.connect();
+    const changes = [{ prices: { currency: 'CNY', input: 1, output: 2 } }, { concurrency: 3 }, { context_length: 9 }];
+    await Promise.all(changes.map((change) => patch('acme-large', change)));
+    expect(await server.model('acme-large')).toMatchObject(Object.assign({}, ...changes));
   });
 
   it('may have a long name', async () => {

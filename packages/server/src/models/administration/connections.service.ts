@@ -60,8 +60,8 @@ export class ConnectionsService {
     return this.#options.trial.try(toTarget(typed, this.#options.providerNamed), signal);
   }
 
-  /** Tests one of the models, stores the connection with all of them, and has them started. */
-  async create({ models, name, ...typed }: NewConnection, signal: AbortSignal): Promise<void> {
+  /** Tests one of the models, stores the connection with all of them, and has them started. Answers its id. */
+  async create({ models, name, ...typed }: NewConnection, signal: AbortSignal): Promise<string> {
     const { connections, keys, hosting, providerNamed, now, newId } = this.#options;
     const target = toTarget(typed, providerNamed);
     const { provider, baseUrl, key } = target;
@@ -72,6 +72,7 @@ export class ConnectionsService {
     const facts = { id, provider: provider.id, name: name ?? provider.label, base_url: baseUrl };
     await connections.insert({ ...facts, ...keys.seal(id, key), ...times }, rows);
     await hosting.sync();
+    return id;
   }
 
   /** Tests one of further models and has all of them started. */
@@ -94,7 +95,10 @@ export class ConnectionsService {
     refuseKeyElsewhere(stored, change);
     const isReachedAnew = base_url !== undefined || api_key !== undefined;
     const target = isReachedAnew ? this.#target(stored, change) : null;
-    if (target) await this.#test(id, target, signal);
+    if (target) {
+      await this.#test(id, target, signal);
+      refuseChanged(stored, await this.#require(id));
+    }
     const columns = {
       ...(name !== undefined && { name }),
       ...(target && { base_url: target.baseUrl }),
@@ -172,6 +176,13 @@ function refuseKeyElsewhere(stored: ModelConnectionTable, { base_url, api_key }:
   if (new URL(base_url).origin === new URL(stored.base_url).origin) return;
   const message = 'The stored key is not sent to another host. Give the key together with the new address.';
   throw new ParleyError('invalid_request', message, { param: 'api_key' });
+}
+
+/** What was tested must be what is stored: an address of one change is not to get the key of another. */
+function refuseChanged(tested: ModelConnectionTable, now: ModelConnectionTable): void {
+  if (tested.base_url === now.base_url && tested.sealed_key === now.sealed_key) return;
+  const message = 'This connection was changed in another place meanwhile. Look at it again before you change it.';
+  throw new ParleyError('invalid_request', message);
 }
 
 /** A chat model before others: what people are to talk to is what must answer. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ParleyError, type ModelConnection, type TriedConnection, type VendorModel } from '@parley/contracts';
 import { waitUntil } from '@parley/service-kit/testing';
 import { fakeModel } from '../../testing/test-server.ts';
@@ -53,6 +53,14 @@ describe('trying a connection', () => {
     expect(server.host.openTrials).toBe(0);
   });
 
+  it('passes over names that no model can have here', async () => {
+    server.host.vendor.key = null;
+    server.host.vendor.models = [];
+    for (const id of ['', `/models/${'x'.repeat(250)}.gguf`, 'qwen3:4b']) server.host.vendor.serve(id);
+    const tried = await tryOut({ provider: 'custom', base_url: 'http://127.0.0.1:9000/v1' });
+    expect(tried).toMatchObject({ models: [{ id: 'qwen3:4b' }], tested: { model: 'qwen3:4b' } });
+  });
+
   it('is fine with a server that has loaded no model', async () => {
     server.host.vendor.key = null;
     server.host.vendor.models = [];
@@ -91,6 +99,13 @@ describe('trying a connection', () => {
     });
   });
 
+  it('leaves words whole that hold a key of a few letters, as servers of one’s own are given', async () => {
+    server.host.vendor.key = null;
+    server.host.vendor.listRefusal = 'provider_failed';
+    const typed = { provider: 'custom', base_url: 'http://127.0.0.1:9000/v1', api_key: 'no' };
+    expect(await refusedTry(typed)).toMatchObject({ message: 'The vendor does not list its models.' });
+  });
+
   it('gives a model that thinks more room than one token', async () => {
     server.host.vendor.leastTokens = 16;
     expect(await tryOut({ provider: 'acme', api_key: KEY })).toMatchObject({ tested: { model: 'acme-large' } });
@@ -123,7 +138,8 @@ describe('trying a connection', () => {
 
 describe('adding a connection', () => {
   it('answers the overview, with the models started and the key shown by its end', async () => {
-    const { connections, models } = await server.connect({ name: 'Work account' });
+    const { connections, models, connection_id: made } = await server.connect({ name: 'Work account' });
+    expect(connections.map(({ id }) => id)).toEqual([made]);
     expect(connections).toMatchObject([
       {
         provider: 'acme',
@@ -277,6 +293,26 @@ describe('changing a connection', () => {
     const call = { method: 'PATCH', body: { base_url: 'https://elsewhere.example.com/v1' } };
     expect(await server.refusal(`/connections/${id}`, call)).toMatchObject({ status: 400, param: 'api_key' });
     expect(server.host.vendor.asked).toEqual([]);
+  });
+
+  it('sends a key that came meanwhile to no other host either', async () => {
+    const id = await idOfNew();
+    const { promise: tested, resolve: test } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const host = server.host.ask.bind(server.host);
+    const gated = vi.spyOn(server.host, 'ask').mockImplementationOnce(async (request) => {
+      ask();
+      await tested;
+      return host(request);
+    });
+    const path = { method: 'PATCH', body: { base_url: 'https://api.acme.example/v2' } };
+    const slow = server.refusal(`/connections/${id}`, path);
+    await asked;
+    await change(id, { base_url: 'https://elsewhere.example.com/v1', api_key: KEY });
+    test();
+    expect(await slow).toMatchObject({ status: 400, code: 'invalid_request' });
+    gated.mockRestore();
+    expect(server.host.models[0]?.worker).toMatchObject({ base_url: 'https://elsewhere.example.com/v1' });
   });
 
   it('lists the vendor’s models anew by the stored key', async () => {

@@ -1,7 +1,8 @@
 import type { FoundServers, ModelProvider } from '@parley/contracts';
 import { callHttp } from '@parley/service-kit';
 
-const LIMIT_MS = 500;
+/** A server that is loading a model answers late; most ports refuse at once. */
+const LIMIT_MS = 1_500;
 const MOST_BYTES = 64 * 1024;
 /** Nothing but this machine is ever probed. */
 const HOST = '127.0.0.1';

@@ -30,8 +30,9 @@ export class ModelActionsService {
 
   /** A new process takes over from the old one without a failed request. */
   async replace(name: string): Promise<void> {
-    await this.#set(await this.#requireStartable(name), { isReleased: false });
-    await this.#options.processes.ask({ op: 'replace', model: name });
+    const hasBegun = await this.#set(await this.#requireStartable(name), { isReleased: false });
+    // One that was put away comes up as a new process already.
+    if (!hasBegun) await this.#options.processes.ask({ op: 'replace', model: name });
   }
 
   /** Puts it away; the page's models stay so over a restart. */
@@ -71,11 +72,13 @@ export class ModelActionsService {
     return connection !== null && obstacle === null ? this.#options.keys.open(connection) : null;
   }
 
-  async #set({ name, stored }: KnownModel, { isReleased }: { isReleased: boolean }): Promise<void> {
+  /** Whether that changed anything. */
+  async #set({ name, stored }: KnownModel, { isReleased }: { isReleased: boolean }): Promise<boolean> {
     const { processes, models, hosting, now } = this.#options;
-    if (!processes.canManage || stored === null || stored.is_released === isReleased) return;
+    if (!processes.canManage || stored === null || stored.is_released === isReleased) return false;
     await models.update(name, { is_released: isReleased }, now());
     await hosting.sync();
+    return true;
   }
 
   async #requireStartable(name: string): Promise<KnownModel> {
@@ -91,6 +94,6 @@ function addressOf({ label }: KnownModel, process: HostedProcess | null): string
   if (process?.state === 'loading' || process?.state === 'starting') {
     throw new ParleyError('model_loading', `The model "${label}" is still being loaded; try again in a moment.`);
   }
-  const reason = process?.problem ?? 'load it first';
+  const reason = process?.problem ?? 'load it first.';
   throw new ParleyError('no_worker_for_model', `The model "${label}" does not run: ${reason}`);
 }

@@ -90,6 +90,13 @@ describe('a model that runs', () => {
     expect(server.host.models).toMatchObject([{ is_released: false }]);
   });
 
+  it('is loaded once when it is replaced while it is put away', async () => {
+    await server.connect();
+    await act('acme-large', 'release');
+    expect(await act('acme-large', 'replace')).toMatchObject({ state: 'ready' });
+    expect(operations().slice(-2)).toEqual(['release', 'set-models']);
+  });
+
   it('shows the last lines of its log', async () => {
     expect(await server.admin(`/models/${fakeModel.name}/log`)).toEqual({
       lines: [`started ${fakeModel.name}`, 'ready'],

@@ -9,6 +9,7 @@ import {
   updateConnectionRequestSchema,
   updateModelRequestSchema,
   type AdminModel,
+  type CreatedConnection,
 } from '@parley/contracts/model-admin';
 import { parseBody, readerGone } from '@parley/service-kit';
 import { accountOf } from '../../accounts/authenticate.ts';
@@ -59,11 +60,11 @@ function connectionRoutes(app: FastifyInstance, administration: ModelAdministrat
     return administration.connections.try(typed, readerGone(reply));
   });
 
-  app.post('/connections', async (request, reply) => {
+  app.post('/connections', async (request, reply): Promise<CreatedConnection> => {
     const connection = parseBody(createConnectionRequestSchema, request.body);
-    await administration.connections.create(connection, readerGone(reply));
+    const id = await administration.connections.create(connection, readerGone(reply));
     reply.code(201);
-    return administration.overview.read();
+    return { ...(await administration.overview.read()), connection_id: id };
   });
 
   app.patch<ById>('/connections/:id', (request, reply) => {

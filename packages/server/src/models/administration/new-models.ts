@@ -55,7 +55,7 @@ export function toLocalRow(
     capabilities,
     local: asked.local,
   });
-  const label = asked.label ?? header.name ?? name;
+  const label = asked.label ?? (header.name?.trim() || name);
   return {
     name,
     label: label.slice(0, 256),

@@ -77,7 +77,7 @@ it('says that a key of another installation cannot be opened, and loses nothing'
   const list = await server.json<ModelViewList>('/api/models', call);
   expect(list.models.find(({ name }) => name === 'acme-large')).toMatchObject({ state: 'needs-key' });
   const path = `/connections/${connections[0]?.id}/models`;
-  expect(await server.refusal(path, call)).toMatchObject({ status: 507, code: 'storage_failed', message: problem });
+  expect(await server.refusal(path, call)).toMatchObject({ status: 503, code: 'model_needs_key', message: problem });
   await server.close();
   await server.start();
   await waitUntil(() => server.host.models.length === 1, 'the model is sent');

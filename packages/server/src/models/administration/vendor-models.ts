@@ -1,14 +1,25 @@
-import { capabilitiesSchema, type ModelProvider, type UpstreamModels, type VendorModel } from '@parley/contracts';
+import {
+  capabilitiesSchema,
+  vendorModelSchema,
+  type ModelProvider,
+  type UpstreamModels,
+  type VendorModel,
+} from '@parley/contracts';
 
 /** The vendor's list, filled up with what the preset knows of each; the recommended first. */
 export function toVendorModels(listed: UpstreamModels['models'], provider: ModelProvider): VendorModel[] {
   const known = new Map(provider.models.map((model) => [model.id, model]));
-  const models = listed.filter(({ id }) => id !== '').map((model) => toVendorModel(model, known.get(model.id)));
+  const models = listed.filter(({ id }) => isName(id)).map((model) => toVendorModel(model, known.get(model.id)));
   const rank = new Map(provider.models.map(({ id }, index) => [id, index]));
   const recommended = models
     .filter((model) => model.is_recommended)
     .toSorted((one, other) => (rank.get(one.id) ?? 0) - (rank.get(other.id) ?? 0));
   return [...recommended, ...models.filter((model) => !model.is_recommended)];
+}
+
+/** One that is empty or too long can neither be tried nor stored. */
+function isName(id: string): boolean {
+  return vendorModelSchema.shape.id.safeParse(id).success;
 }
 
 type ListedModel = UpstreamModels['models'][number];

@@ -36,7 +36,7 @@ export async function askInTurn(options: AskOptions): Promise<void> {
       continue;
     }
     const pause = pace.after(outcome, received());
-    if (pause === null) throw givenUp(source, outcome, received());
+    if (pause === null) throw givenUp(outcome, received());
     await wait(pause, signal);
   }
 }
@@ -46,9 +46,9 @@ async function ask({ ask: askOnce, signal }: AskOptions, url: string): Promise<O
     return await askOnce(url);
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof BrokenOff) return later('the connection broke off');
+    if (error instanceof BrokenOff) return later('The connection broke off.');
     if (error instanceof ParleyError && error.code === 'url_unreachable') {
-      return later(error.message.replace(/\.$/, ''));
+      return later(error.message);
     }
     throw error;
   }
@@ -58,7 +58,7 @@ function later(reason: string): Outcome {
   return { kind: 'later', reason, retryAfterMs: null };
 }
 
-function givenUp({ file }: FileSource, { reason }: Failure, received: number): ParleyError {
+function givenUp({ reason }: Failure, received: number): ParleyError {
   const kept = received > 0 ? ' What is there is kept, and it goes on from there when you try again.' : '';
-  return new ParleyError('download_failed', `"${file}" could not be downloaded: ${reason}.${kept}`);
+  return new ParleyError('download_failed', reason + kept);
 }

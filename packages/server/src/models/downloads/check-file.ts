@@ -36,10 +36,7 @@ export async function checkFile(
 ): Promise<{ sha256: string; header: GgufHeader }> {
   const sha256 = await hashFile(path, signal);
   if (expected !== null && sha256 !== expected.toLowerCase()) {
-    throw new ParleyError(
-      'download_mismatch',
-      `"${file}" was downloaded whole, but its checksum is not the one that it should have, so it was thrown away.`,
-    );
+    throw new ParleyError('download_mismatch', `The checksum of "${file}" is not the one that it should have.`);
   }
   const header = await readGgufHeader(path, { name: file });
   requireNamedPart(header, file);

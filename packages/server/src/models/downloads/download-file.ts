@@ -40,6 +40,7 @@ export interface DownloadedFile {
 
 /** What tests put in the place of the world. */
 export interface DownloadSeams {
+  /** Milliseconds that only go forward. */
   now?: () => number;
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Silence of a server after which it is given up. */
@@ -84,7 +85,7 @@ async function fetchAndPlace(job: DownloadJob & { agent: HttpAgent }, seams: Dow
   const { source, folder, signal } = job;
   const target = join(folder, source.file);
   const open = createOpener(source, job);
-  const meter = new ProgressMeter({ report: job.onProgress, now: seams.now ?? Date.now });
+  const meter = new ProgressMeter({ report: job.onProgress, now: seams.now ?? (() => performance.now()) });
   const found = await stat(target).catch(() => null);
   if (found) {
     meter.checking(found.size);

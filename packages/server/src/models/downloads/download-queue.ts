@@ -33,8 +33,9 @@ export class DownloadQueue {
     this.#options = options;
   }
 
+  /** One that still runs begins anew after that: how it ended is known a moment before its run is over. */
   add(id: string): void {
-    if (this.#isClosed || this.#live.has(id) || this.#waiting.includes(id)) return;
+    if (this.#isClosed || this.#waiting.includes(id)) return;
     this.#waiting.push(id);
     this.#startNext();
   }
@@ -62,8 +63,9 @@ export class DownloadQueue {
 
   #startNext(): void {
     while (this.#live.size < this.#options.limit) {
-      const id = this.#waiting.shift();
+      const id = this.#waiting.find((waiting) => !this.#live.has(waiting));
       if (id === undefined) return;
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== id);
       const live: Live = { abort: new AbortController(), progress: null, ended: Promise.resolve() };
       this.#live.set(id, live);
       live.ended = this.#run(id, live);

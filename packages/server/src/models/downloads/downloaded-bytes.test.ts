@@ -95,8 +95,7 @@ describe('bytes that are not the right ones', () => {
     const sha256 = who === 'the hub' ? null : 'a'.repeat(64);
     await expect(kit.download({ sha256 })).rejects.toMatchObject({
       code: 'download_mismatch',
-      message:
-        '"tiny.gguf" was downloaded whole, but its checksum is not the one that it should have, so it was thrown away.',
+      message: 'The checksum of "tiny.gguf" is not the one that it should have.',
     });
     expect(kit.files).toEqual([]);
   });

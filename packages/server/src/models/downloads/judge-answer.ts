@@ -63,7 +63,7 @@ function differ(one: string | number | null, other: string | number | null): boo
 function judgeRefusal({ status, host, headers }: RemoteAnswer): Verdict {
   const code = String(headers['x-error-code'] ?? '');
   if (status >= 500 || status === 408 || status === 425 || status === 429) {
-    return { kind: 'later', reason: `${host} answered with status ${status}`, retryAfterMs: retryAfter(headers) };
+    return { kind: 'later', reason: `${host} answered with status ${status}.`, retryAfterMs: retryAfter(headers) };
   }
   return { kind: 'refused', error: new ParleyError('download_failed', refusalSentence(status, { host, code })) };
 }

@@ -38,6 +38,8 @@ const HUB_SOURCE = /^hf:([^/@]+)\/([^/@]+)\/([^@]+)(?:@(.+))?$/;
 /** Addresses of the hub's own pages, as people copy them from the browser. */
 const HUB_PAGE = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\/([^/]+)\/([^/]+)\/(?:blob|resolve)\/([^/]+)\/(.+)$/;
 const REPO_NAME = /^\w[\w.-]{0,95}$/;
+/** In UTF-8: file systems take 255, and the notes of a half file have a longer name. */
+const LONGEST_NAME_BYTES = 240;
 const FILE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N} ._+()-]{0,180}\.gguf$/iu;
 
 /**
@@ -45,7 +47,7 @@ const FILE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N} ._+()-]{0,180}\.gguf$/iu;
  * all of them. Throws `invalid_request` with what would be right.
  */
 export function parseModelSource(text: string, hub: HubSettings): ModelSource {
-  const trimmed = text.trim();
+  const trimmed = wholeCharacters(text.trim());
   const [, owner, repo, path, revision = 'main'] = HUB_SOURCE.exec(trimmed) ?? [];
   if (owner && repo && path) return fromHub({ owner, repo, path, revision }, hub);
   if (/^hf:/i.test(trimmed)) throw wrongSource('A model of the hub is written as hf:owner/repo/file.gguf.');
@@ -55,6 +57,11 @@ export function parseModelSource(text: string, hub: HubSettings): ModelSource {
     return fromHub({ owner: pageOwner, repo: pageRepo, path: pagePath, revision: pageRevision }, hub);
   }
   return fromAddress(trimmed);
+}
+
+function wholeCharacters(text: string): string {
+  if (text.isWellFormed()) return text;
+  throw wrongSource('This is no address: it holds half a character.');
 }
 
 function fromHub({ owner, repo, path, revision }: HubFile, { endpoint, mirrors }: HubSettings): ModelSource {
@@ -103,7 +110,8 @@ function fromAddress(text: string): ModelSource {
 
 function checkedName(file: string): string {
   if (!/\.gguf$/i.test(file)) throw wrongSource('Parley runs models in the GGUF format; the file must end in .gguf.');
-  if (!FILE_NAME.test(file)) throw wrongSource(`A file cannot be stored under the name "${file}".`);
+  if (!FILE_NAME.test(file) || Buffer.byteLength(file) > LONGEST_NAME_BYTES)
+    throw wrongSource(`A file cannot be stored under the name "${file}".`);
   const split = readSplitName(file);
   if (split === null || isPossibleSplit(split)) return file;
   if (split.count > MOST_MODEL_FILES && split.part <= split.count) {

@@ -4,6 +4,7 @@ const LONGEST_WAIT_MS = 30_000;
 const MOST_FAILURES = { before: 4, after: 8 };
 
 export interface Failure {
+  /** A whole sentence. */
   reason: string;
   retryAfterMs: number | null;
 }

@@ -73,7 +73,7 @@ describe('the files of a split model', () => {
     kit.progress.length = 0;
     await pull();
     expect(kit.progress[0]).toMatchObject({ state: 'running', sizeBytes: total });
-    expect(kit.progress[0]!.receivedBytes).toBeGreaterThan(parts[0]!.length + 8 * MIB);
+    expect(kit.progress[0]!.receivedBytes).toBeGreaterThanOrEqual(parts[0]!.length + 8 * MIB);
     expect(sentOf(kit.hub, 1) - parts[0]!.length).toBe(2);
     expect([1, 2, 3].every(isStored)).toBe(true);
   });
@@ -146,7 +146,7 @@ describe('a split model that cannot be had', () => {
     kit.hub.onSent = () => void (sentOf(kit.hub, 2) > MIB && (second![second!.length - 1] = right ^ 1));
     await expect(pull()).rejects.toMatchObject({
       code: 'download_mismatch',
-      message: expect.stringContaining(`"${partName(2)}" was downloaded whole, but its checksum`),
+      message: expect.stringContaining(`The checksum of "${partName(2)}" is not`),
     });
     expect(kit.files).toEqual([partName(1), `${partName(1)}.part.json`]);
     kit.hub.onSent = () => undefined;

@@ -21,13 +21,13 @@ export class ConnectionKeys {
     return { sealed_key: sealText(key, this.#optionsOf(connectionId)), key_hint: toHint(key) };
   }
 
-  /** The key; null for a connection without. Throws `storage_failed` for one that another secret sealed. */
+  /** The key; null for a connection without. Throws `model_needs_key` for one that another secret sealed. */
   open({ id, name, sealed_key: sealed }: Pick<ModelConnectionTable, 'id' | 'name' | 'sealed_key'>): string | null {
     if (sealed === null) return null;
     try {
       return openText(sealed, this.#optionsOf(id));
     } catch (error) {
-      throw new ParleyError('storage_failed', unopened(name), { cause: error });
+      throw new ParleyError('model_needs_key', unopened(name), { cause: error });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { AdminModel, ModelOverview } from '@parley/contracts';
+import type { AdminModel, CreatedConnection, ModelOverview } from '@parley/contracts';
 import { FakeGateway } from '../../testing/fake-gateway.ts';
 import { FakeModelHost } from '../../testing/fake-model-host.ts';
 import { FAKE_PROVIDERS } from '../../testing/fake-providers.ts';
@@ -46,7 +46,7 @@ export class ModelServer extends TestServer {
   }
 
   /** Adds a connection to the fake vendor; `acme-large` unless models are named. */
-  connect(body: Record<string, unknown> = {}): Promise<ModelOverview> {
+  connect(body: Record<string, unknown> = {}): Promise<CreatedConnection> {
     const models = [{ upstream_model: 'acme-large' }];
     return this.admin('/connections', { method: 'POST', body: { provider: 'acme', api_key: KEY, models, ...body } });
   }
