@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** The first with `crypto.argon2`, which hashes passwords. */
 const MINIMUM_NODE = [24, 7];
 const root = dirname(fileURLToPath(import.meta.url));
-const isChinese = /^zh/i.test(process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? '');
+const isChinese = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
 const say = (english, chinese) => console.error(isChinese ? chinese : english);
 
 const [command = 'help', ...args] = process.argv.slice(2);

@@ -7,11 +7,14 @@ import { addEvalCommands } from './commands/eval-commands.ts';
 import { addKbCommands } from './commands/kb-commands.ts';
 import { addModelsCommands } from './commands/models-commands.ts';
 import type { RagOptions } from './commands/rag.ts';
+import { endWithReader } from './terminal/end-with-reader.ts';
 import { messagesIn, type Messages } from './terminal/messages.ts';
 import { CommandError, commandLanguage, createCommandContext, type CommandContext } from './command-context.ts';
 
-/** Runs one `parley` command. Sets the exit code: 0 done, 1 failed, 2 called wrongly. */
+/** Runs one `parley` command. Sets the exit code: 0 done, 1 failed or called wrongly. */
 export async function main(args: readonly string[]): Promise<void> {
+  // A system that is kept running goes on without anybody who watches.
+  if (args[0] !== 'up') endWithReader();
   const say = messagesIn(commandLanguage());
   try {
     await buildProgram(say).parseAsync([...args], { from: 'user' });
@@ -24,13 +27,25 @@ export async function main(args: readonly string[]): Promise<void> {
 function plainWords(error: unknown, say: Messages): unknown {
   if (error instanceof ConfigError && error.lines.length > 0) return [say.settings.wrong, ...error.lines].join('\n');
   if (error instanceof ParleyError) return say.failure(error.code, error.message);
-  return error instanceof CommandError || error instanceof ConfigError ? error.message : error;
+  return error instanceof CommandError || error instanceof ConfigError || isOfSystem(error) ? error.message : error;
+}
+
+/** A file that may not be read, a full disk: the system's words say it, and a stack says no more. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
 
 // Each command is loaded when it is called: `up` stays resident and should carry nothing it does not use.
 function buildProgram(say: Messages): Command {
   const { help } = say;
-  const program = new Command('parley').description(help.parley).version(VERSION);
+  const titles: Readonly<Record<string, string>> = help.titles;
+  const program = new Command('parley')
+    .description(help.parley)
+    .version(VERSION, '-V, --version', help.version)
+    .helpOption('-h, --help', help.help)
+    .helpCommand('help [command]', help.help)
+    .configureHelp({ styleTitle: (title) => titles[title] ?? title })
+    .showHelpAfterError(help.calledWrongly);
   program
     .command('up')
     .description(help.up)

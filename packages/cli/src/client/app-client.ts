@@ -9,8 +9,8 @@ import {
   type ModelView,
   type TokenView,
 } from '@parley/contracts';
-import { readEventStream } from '@parley/service-kit';
 import type { AppConnection } from './app-connection.ts';
+import { readEvents } from './read-events.ts';
 
 /** The application server, spoken to as the installation's owner. Throws `ParleyError`. */
 export class AppClient {
@@ -23,7 +23,7 @@ export class AppClient {
   /** Asks, and yields the events of the answer. Leaving early does not stop the answer. */
   async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
     const answer = await this.#connection.call({ url: '/api/chat', body: request, signal });
-    for await (const frame of readEventStream(answer.body)) {
+    for await (const frame of readEvents(answer.body)) {
       const event = fromChatFrame(frame);
       if (event) yield event;
     }

@@ -18,8 +18,8 @@ import {
   type KnowledgeBase,
   type KnowledgeBaseList,
 } from '@parley/contracts';
-import { readEventStream } from '@parley/service-kit';
 import type { AppConnection } from './app-connection.ts';
+import { readEvents } from './read-events.ts';
 
 const ROOT = '/api/knowledge-bases';
 const PAGE = 200;
@@ -89,7 +89,7 @@ export class KnowledgeClient {
 }
 
 async function* readChanges(body: AsyncIterable<Uint8Array>): AsyncGenerator<DocumentChange> {
-  for await (const { event, data } of readEventStream(body)) {
+  for await (const { event, data } of readEvents(body)) {
     const json: unknown = JSON.parse(data);
     if (event === 'error') throw ParleyError.fromBody(json, 'internal_error');
     yield documentChangeSchema.parse(json);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ParleyError } from '@parley/contracts';
-import { readEventStream } from '@parley/service-kit';
 import type { AppConnection } from './app-connection.ts';
+import { readEvents } from './read-events.ts';
 
 const answerSchema = z.object({
   error: z.object({ message: z.string() }).optional(),
@@ -28,7 +28,7 @@ export class ToolClient {
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } };
     const headers = { accept: 'application/json, text/event-stream' };
     const answer = await this.#connection.call({ url: '/mcp', body, headers, signal });
-    for await (const { data } of readEventStream(answer.body)) {
+    for await (const { data } of readEvents(answer.body)) {
       const { result, error } = answerSchema.parse(JSON.parse(data));
       if (result) return result;
       throw new ParleyError('provider_failed', error?.message ?? 'The tool gave no answer.');

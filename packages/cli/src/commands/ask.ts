@@ -1,4 +1,4 @@
-import type { AnswerError, ChatEvent, ChatRequest, Source } from '@parley/contracts';
+import { ParleyError, type AnswerError, type ChatEvent, type ChatRequest, type Source } from '@parley/contracts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { withSystem, type RunningSystem } from '../client/running-system.ts';
 import { findBase } from '../kb/find-base.ts';
@@ -60,13 +60,25 @@ async function receiveAnswer(
   options: AskOptions,
 ): Promise<AskResult> {
   const result: AskResult = { ...EMPTY_RESULT };
-  const interrupt = () => void client.stopAnswer(result.message_id);
+  const leaving = new AbortController();
+  const interrupt = () => {
+    // Nothing can be stopped before it is announced, nor by a server that is gone.
+    if (result.message_id === '') leaving.abort();
+    else client.stopAnswer(result.message_id).catch(() => leaving.abort());
+  };
   process.once('SIGINT', interrupt);
-  for await (const event of client.chat(request, new AbortController().signal)) {
-    record(result, event);
-    if (event.type === 'text-delta' && !options.json) process.stdout.write(event.text);
+  try {
+    for await (const event of client.chat(request, leaving.signal)) {
+      record(result, event);
+      if (event.type === 'text-delta' && !options.json) process.stdout.write(event.text);
+    }
+  } catch (error) {
+    // What came of the answer is shown all the same.
+    if (!(error instanceof ParleyError) || result.message_id === '') throw error;
+    result.error = { code: error.code, message: error.message, retryable: error.isRetryable };
+  } finally {
+    process.off('SIGINT', interrupt);
   }
-  process.off('SIGINT', interrupt);
   return result;
 }
 

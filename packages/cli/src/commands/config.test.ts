@@ -17,3 +17,12 @@ it('hides every value of a secret name, at any depth, and shows where none is se
     server: { chroma_token: '[hidden]', hub_token: '[hidden]', memory_tokens: 2_000 },
   });
 });
+
+it('hides the name and the password of an address', () => {
+  const settings = { models: [{ base_url: 'https://ada:pass@host/v1' }], hub_mirrors: ['http://key@mirror'] };
+  expect(hideSecrets(settings)).toEqual({
+    models: [{ base_url: 'https://[hidden]@host/v1' }],
+    hub_mirrors: ['http://[hidden]@mirror'],
+  });
+  expect(hideSecrets('http://127.0.0.1:8000/a@b')).toBe('http://127.0.0.1:8000/a@b');
+});

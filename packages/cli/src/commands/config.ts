@@ -15,6 +15,8 @@ export function printConfig({ loaded }: CommandContext): void {
 /** A copy in which every value of a secret's name is replaced; empty ones show that nothing is set. */
 export function hideSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hideSecrets);
+  // An address may hold a name and a password.
+  if (typeof value === 'string') return value.replace(/^([a-z]+:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, SECRET_NAMES.has(name) ? hide(inner) : hideSecrets(inner)]),

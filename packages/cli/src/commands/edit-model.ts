@@ -21,14 +21,18 @@ export async function editModel(context: CommandContext, name: string, options: 
   const { models } = requireRunningSystem(context);
   const model = (await models.overview()).models.find((candidate) => candidate.name === name);
   if (!model) throw new CommandError(say.models.unknown(name));
-  await models.change(name, toChange(model, options, say));
+  const change = toChange(model, options, say);
+  if (Object.keys(change).length === 0) throw new CommandError(say.models.nothingToChange);
+  await models.change(name, change);
   console.log(say.models.changed(name));
 }
 
 function toChange(model: AdminModel, options: EditOptions, say: Messages): UpdateModelRequest {
   const { label, requests, can, price, contextLength, ...local } = options;
   const concurrency = toWholeNumber('--requests', requests, say);
-  const changesRunning = Object.values({ contextLength, ...local }).some((value) => value !== undefined);
+  if (model.local === null && Object.values(local).some(isGiven))
+    throw new CommandError(say.models.notLocal(model.name));
+  const changesRunning = Object.values({ contextLength, ...local }).some(isGiven);
   const context = model.local === null ? toWholeNumber('--context-length', contextLength, say) : null;
   return {
     ...(label !== undefined && { label }),
@@ -39,6 +43,8 @@ function toChange(model: AdminModel, options: EditOptions, say: Messages): Updat
     ...(model.local !== null && changesRunning && { local: toLocalSettings(options, say, model.local) }),
   };
 }
+
+const isGiven = (value: unknown) => value !== undefined;
 
 function toCapabilities(text: string, say: Messages): Capabilities {
   const named = text.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));

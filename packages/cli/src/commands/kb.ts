@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { AddPagesRequest, BaseDocument, IndexReport, ParleyError } from '@parley/contracts';
 import { requireRunningSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
@@ -7,6 +6,7 @@ import { findBase } from '../kb/find-base.ts';
 import { toSources } from '../kb/local-files.ts';
 import { ProgressLine } from '../kb/progress-line.ts';
 import { isPutOff } from '../kb/watched-documents.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { toTable } from '../terminal/table.ts';
 
 export interface JsonOption {
@@ -140,17 +140,9 @@ export async function deleteBase(context: CommandContext, baseName: string, opti
   const { say } = context;
   const { bases } = requireRunningSystem(context);
   const base = await findBase(bases, baseName, say);
-  if (!options.yes) await confirm(say.kb.confirmDelete(base.name), say.kb.notConfirmed);
+  const terminal = { input: process.stdin, output: process.stderr };
+  const isMeant = options.yes || (await confirm(say.kb.confirmDelete(base.name), terminal));
+  if (!isMeant) throw new CommandError(say.kb.notConfirmed);
   await bases.remove(base.id);
   console.log(say.kb.deleted(base.name));
-}
-
-async function confirm(question: string, refusal: string): Promise<void> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = process.stdin.isTTY ? await terminal.question(question) : '';
-    if (!/^(?:y|yes|是|好)$/i.test(answer.trim())) throw new CommandError(refusal);
-  } finally {
-    terminal.close();
-  }
 }

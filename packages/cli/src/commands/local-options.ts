@@ -25,22 +25,23 @@ export function withLocalOptions(command: Command, { models: { help } }: Message
     .option('--gpu-layers <layers>', help.gpuLayers);
 }
 
-/** The settings with what was typed in the place of `before`. Throws `CommandError` for what is no number. */
+/** The settings with what was typed in the place of `before`; `auto` leaves it to the worker again. Throws `CommandError` for what is no number. */
 export function toLocalSettings(
   options: LocalOptions,
   say: Messages,
   before: LocalSettings = localSettingsSchema.parse({}),
 ): LocalSettings {
-  const number = (option: string, text: string | undefined) => toWholeNumber(option, text, say);
+  const number = (option: string, text: string | undefined, current: number | null) =>
+    text === 'auto' ? null : (toWholeNumber(option, text, say) ?? current);
   const { gpuLayers, maxGpuMemory } = options;
   const layers =
     gpuLayers === 'max' || gpuLayers === 'auto' ? gpuLayers : toWholeNumber('--gpu-layers', gpuLayers, say);
   return {
-    context_length: number('--context-length', options.contextLength) ?? before.context_length,
-    parallel: number('--parallel', options.parallel) ?? before.parallel,
-    threads: number('--threads', options.threads) ?? before.threads,
-    num_gpus: number('--num-gpus', options.numGpus) ?? before.num_gpus,
-    max_gpu_memory_bytes: toBytes(maxGpuMemory, say) ?? before.max_gpu_memory_bytes,
+    context_length: number('--context-length', options.contextLength, before.context_length),
+    parallel: number('--parallel', options.parallel, before.parallel),
+    threads: number('--threads', options.threads, before.threads),
+    num_gpus: number('--num-gpus', options.numGpus, before.num_gpus),
+    max_gpu_memory_bytes: maxGpuMemory === 'auto' ? null : (toBytes(maxGpuMemory, say) ?? before.max_gpu_memory_bytes),
     gpu_layers: layers ?? before.gpu_layers,
   };
 }

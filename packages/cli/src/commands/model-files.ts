@@ -152,6 +152,9 @@ export async function listDownloads(context: CommandContext, { json }: JsonOptio
 
 /** `parley models cancel <download>`. */
 export async function cancelDownload(context: CommandContext, id: string): Promise<void> {
-  await requireRunningSystem(context).models.cancelDownload(id);
-  console.log(context.say.models.cancelled);
+  const { say } = context;
+  const { models } = requireRunningSystem(context);
+  const download = (await models.downloads()).find((candidate) => candidate.id === id);
+  await models.cancelDownload(id);
+  console.log(download?.state === 'done' ? say.models.doneAlready(download.file) : say.models.cancelled);
 }

@@ -1,6 +1,6 @@
 import type { AdminModel, ModelAccess } from '@parley/contracts';
 import { requireRunningSystem } from '../client/running-system.ts';
-import type { CommandContext } from '../command-context.ts';
+import { CommandError, type CommandContext } from '../command-context.ts';
 import type { Messages } from '../terminal/messages.ts';
 import { toTable } from '../terminal/table.ts';
 
@@ -27,7 +27,7 @@ function toRow({ name, kind, state, loading_percent: percent, access, process }:
     memory > 0 ? say.models.megabytes(memory) : '–',
     running === null ? '–' : String(running),
     speed === null ? '–' : speed.toFixed(1),
-    access.mode === 'chosen' ? access.users.join(', ') : say.models.access[access.mode],
+    access.mode === 'chosen' ? access.users.join(', ') || '–' : say.models.access[access.mode],
   ];
 }
 
@@ -59,14 +59,16 @@ export async function printModelLog(context: CommandContext, name: string): Prom
 
 /** `parley models access <name> <who>`: `everyone`, `owner`, or names separated by commas. */
 export async function setModelAccess(context: CommandContext, name: string, who: string): Promise<void> {
-  await requireRunningSystem(context).models.change(name, { access: toAccess(who) });
-  console.log(context.say.models.accessChanged(name));
+  const { say } = context;
+  await requireRunningSystem(context).models.change(name, { access: toAccess(who, say) });
+  console.log(say.models.accessChanged(name));
 }
 
-function toAccess(who: string): ModelAccess {
+function toAccess(who: string, say: Messages): ModelAccess {
   if (who === 'everyone' || who === 'owner') return { mode: who, users: [] };
-  const users = who.split(',').map((user) => user.trim());
-  return { mode: 'chosen', users: users.filter((user) => user !== '') };
+  const users = who.split(',').flatMap((user) => user.trim() || []);
+  if (users.length === 0) throw new CommandError(say.models.wrongAccess(who));
+  return { mode: 'chosen', users };
 }
 
 /** `parley models remove <name>`. */

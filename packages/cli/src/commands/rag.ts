@@ -2,6 +2,7 @@ import type { Turn } from '@parley/rag';
 import type { FilledSpace } from '@parley/rag/vector-stores';
 import { withSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
+import { checkWritable } from '../eval/run-file.ts';
 import { askLibrary, type LibraryAnswer } from '../rag/ask-library.ts';
 import { chooseStore, type StoreOptions } from '../rag/choose-store.ts';
 import { parseSplit, type CharacterSplit } from '../rag/cut-by-characters.ts';
@@ -55,6 +56,7 @@ function turnsOf({ say }: CommandContext, { history }: RagOptions): Turn[] {
   if (history === undefined) return [];
   const turns = readHistory(history);
   if (!turns) throw new CommandError(say.rag.historyDamaged(history));
+  checkWritable(history, say);
   return turns;
 }
 

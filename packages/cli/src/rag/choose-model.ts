@@ -8,7 +8,7 @@ const CANNOT: Record<ModelPurpose, string> = {
 
 /**
  * The model named, or the first of this purpose that is ready. Throws `model_not_found`,
- * `invalid_request` and `model_needs_key`.
+ * `no_worker_for_model`, `invalid_request` and `model_needs_key`.
  */
 export function chooseModel(
   models: readonly ModelView[],
@@ -17,9 +17,12 @@ export function chooseModel(
 ): ModelView {
   const ready = models.filter((model) => model.state === 'ready' && model.purpose === purpose);
   const model = name === undefined ? ready[0] : models.find((candidate) => candidate.name === name);
+  if (!model && name === undefined) {
+    throw new ParleyError('no_worker_for_model', 'No model is ready; "parley models" says why.');
+  }
   if (!model) {
     const names = ready.map((candidate) => candidate.name).join(', ') || 'none';
-    throw new ParleyError('model_not_found', `There is no model "${name ?? ''}". Ready are: ${names}.`);
+    throw new ParleyError('model_not_found', `There is no model "${name}". Ready are: ${names}.`);
   }
   if (model.purpose !== purpose) {
     throw new ParleyError('invalid_request', `The model "${model.label}" ${CANNOT[purpose]}.`, { param: 'model' });

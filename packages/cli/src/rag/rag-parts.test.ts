@@ -78,7 +78,8 @@ describe('the model that is asked', () => {
   });
 
   it('must be there', () => {
-    expect(() => chooseModel([], undefined)).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+    const none = { code: 'no_worker_for_model', message: 'No model is ready; "parley models" says why.' };
+    expect(() => chooseModel([], undefined)).toThrow(expect.objectContaining(none));
   });
 });
 

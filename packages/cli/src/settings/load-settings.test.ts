@@ -97,6 +97,7 @@ describe('loading settings', () => {
 it('speaks the language of the settings, also of settings that are wrong', () => {
   const language = (environment: Record<string, string> = {}) => readLanguage({ root, environment });
   expect([language({ LANG: 'zh_CN.UTF-8' }), language({ LANG: 'en_US.UTF-8' })]).toEqual(['zh', 'en']);
+  expect(language({ LC_ALL: '', LANG: 'zh_CN.UTF-8' })).toBe('zh');
   writeConfig('language: zh\nserver:\n  port: none\n');
   expect(language({ LANG: 'en_US.UTF-8' })).toBe('zh');
   expect(language({ PARLEY_LANGUAGE: 'en' })).toBe('en');

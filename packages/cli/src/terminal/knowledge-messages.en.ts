@@ -9,7 +9,7 @@ export const kbEnglish = {
     list: 'list the knowledge bases',
     create: 'make a knowledge base and print its id',
     createDescription: 'what it is about',
-    createModel: 'a model of the settings that makes vectors; words alone are searched without one',
+    createModel: 'the model that makes its vectors; words alone are searched without one',
     createStore: 'where its vectors lie: embedded or chroma',
     add: 'add files and web pages, and wait until they are ready',
     base: 'name or id of the knowledge base',

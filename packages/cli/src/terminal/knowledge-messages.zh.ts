@@ -7,7 +7,7 @@ export const kbChinese: typeof kbEnglish = {
     list: '列出知识库',
     create: '创建一个知识库并打印它的 id',
     createDescription: '它是关于什么的',
-    createModel: '设置里用来生成向量的模型；不填则只按词语检索',
+    createModel: '用来生成向量的模型；不填则只按词语检索',
     createStore: '向量存放在哪里：embedded 或 chroma',
     add: '添加文件和网页，并等到它们就绪',
     base: '知识库的名称或 id',
