@@ -6,7 +6,8 @@ import type { WorkerModel } from './worker-model.ts';
 import type { WorkerPorts } from './worker-ports.ts';
 
 const MOST_AT_ONCE = 4;
-const ENDS_AFTER_MS = 60_000;
+/** Longer than a server may take to list its models and to answer, 65 s together. */
+const ENDS_AFTER_MS = 90_000;
 
 export interface TrialsParts {
   ports: WorkerPorts;
