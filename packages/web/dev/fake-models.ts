@@ -155,7 +155,7 @@ export class FakeModels {
     if (id === 'try')
       return { provider: 'deepseek', base_url: 'https://api.deepseek.com', models: vendorModels, tested };
     if (action === 'models' && method === 'GET') return { models: vendorModels };
-    return method === 'DELETE' ? {} : this.overview;
+    return method === 'DELETE' ? {} : { ...this.overview, connection_id: 'k1' };
   }
 
   #download(method: string, id: string, body: Record<string, unknown>): unknown {

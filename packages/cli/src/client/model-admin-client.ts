@@ -6,6 +6,7 @@ import {
   modelDownloadSchema,
   modelLibrarySchema,
   modelLogSchema,
+  createdConnectionSchema,
   modelOverviewSchema,
   testedModelSchema,
   triedConnectionSchema,
@@ -15,6 +16,7 @@ import {
   type FoundServers,
   type ModelDownload,
   type ModelLibrary,
+  type CreatedConnection,
   type ModelOverview,
   type startDownloadRequestSchema,
   type TestedModel,
@@ -45,9 +47,9 @@ export class ModelAdminClient {
     return this.#connection.read({ url: `${ROOT}/connections/try`, body: request, ...NO_CLOCK }, triedConnectionSchema);
   }
 
-  /** The overview, with the connection in it. */
-  connect(request: z.input<typeof createConnectionRequestSchema>): Promise<ModelOverview> {
-    return this.#connection.read({ url: `${ROOT}/connections`, body: request, ...NO_CLOCK }, modelOverviewSchema);
+  /** The overview with the connection in it, and which that is. */
+  connect(request: z.input<typeof createConnectionRequestSchema>): Promise<CreatedConnection> {
+    return this.#connection.read({ url: `${ROOT}/connections`, body: request, ...NO_CLOCK }, createdConnectionSchema);
   }
 
   async changeConnection(id: string, change: z.input<typeof updateConnectionRequestSchema>): Promise<void> {

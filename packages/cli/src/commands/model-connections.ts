@@ -1,10 +1,4 @@
-import {
-  MODEL_PROVIDERS,
-  providerNamed,
-  type ModelOverview,
-  type ModelProvider,
-  type TriedConnection,
-} from '@parley/contracts';
+import { MODEL_PROVIDERS, providerNamed, type ModelProvider, type TriedConnection } from '@parley/contracts';
 import { requireRunningSystem } from '../client/running-system.ts';
 import { CommandError, type CommandContext } from '../command-context.ts';
 import { readSecretLines } from '../terminal/read-secret-lines.ts';
@@ -34,14 +28,10 @@ export async function connectProvider(context: CommandContext, name: string, opt
   if (tried.tested) console.error(say.models.tried(tried.tested.model, tried.tested.total_ms));
   const chosen = options.model ?? recommendedOf(tried);
   if (chosen.length === 0) throw new CommandError(say.models.nothingOffered);
-  const overview = await models.connect({ ...connection, models: chosen.map((id) => toNewModel(id, tried)) });
-  console.log(say.models.connected(namesOfNewest(overview)));
-}
-
-/** As they are called here: a vendor's name that another model has was made unique. */
-function namesOfNewest({ connections, models }: ModelOverview): string[] {
-  const [newest] = connections.toSorted((one, other) => other.created_at - one.created_at);
-  return models.filter(({ connection_id: id }) => id === newest?.id).map(({ name }) => name);
+  const made = await models.connect({ ...connection, models: chosen.map((id) => toNewModel(id, tried)) });
+  // As they are called here: a vendor's name that another model has was made unique.
+  const added = made.models.filter((model) => model.connection_id === made.connection_id).map((model) => model.name);
+  console.log(say.models.connected(added));
 }
 
 function recommendedOf({ models }: TriedConnection): string[] {

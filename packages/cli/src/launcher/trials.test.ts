@@ -40,7 +40,7 @@ describe('a trial', () => {
     const { trials, timers, processes } = createTrials(programOf('stubborn-child'));
     await trials.start(MODEL);
     const pid = processes[0]?.view.pid ?? 0;
-    expect(timers.map(({ ms }) => ms)).toEqual([60_000]);
+    expect(timers.map(({ ms }) => ms)).toEqual([90_000]);
     timers[0]?.work();
     await waitUntil(() => !isAlive(pid), 'the process to be gone');
   });

@@ -1,6 +1,7 @@
 import type { VendorModel } from '@parley/contracts';
 import {
   adminModelSchema,
+  createdConnectionSchema,
   foundServersSchema,
   modelLogSchema,
   modelOverviewSchema,
@@ -8,6 +9,7 @@ import {
   triedConnectionSchema,
   vendorModelListSchema,
   type AdminModel,
+  type CreatedConnection,
   type FoundServers,
   type ModelOverview,
   type TestedModel,
@@ -49,12 +51,13 @@ export function tryConnection(body: ConnectionInput, signal: AbortSignal): Promi
   return requestJson(triedConnectionSchema, `${ADMIN}/connections/try`, { method: 'POST', body, signal });
 }
 
-export function createConnection(body: NewConnection): Promise<ModelOverview> {
-  return requestJson(modelOverviewSchema, `${ADMIN}/connections`, { method: 'POST', body });
+export function createConnection(body: NewConnection): Promise<CreatedConnection> {
+  return requestJson(createdConnectionSchema, `${ADMIN}/connections`, { method: 'POST', body });
 }
 
-export async function updateConnection(id: string, body: ConnectionChange): Promise<void> {
-  await request(ofConnection(id), { method: 'PATCH', body });
+/** One that is given up while it is tested changes nothing. */
+export async function updateConnection(id: string, body: ConnectionChange, signal: AbortSignal): Promise<void> {
+  await request(ofConnection(id), { method: 'PATCH', body, signal });
 }
 
 /** With its models. */

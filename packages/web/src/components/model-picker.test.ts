@@ -1,5 +1,6 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { ModelView } from '@parley/contracts';
 import { useModels } from '../stores/models.ts';
 import { useSession } from '../stores/session.ts';
 import { FakeRoutes } from '../testing/fake-routes.ts';
@@ -25,10 +26,10 @@ const models = [
   makeModelView({ name: 'sealed', state: 'needs-key' }),
 ];
 
-async function open(role: 'owner' | 'member') {
+async function open(role: 'owner' | 'member', selected: ModelView | null = null) {
   const server = new FakeRoutes({ 'GET /api/models': () => ({ models }) });
   const router = memoryRouter();
-  part = mountPagePart(ModelPicker, { props: { selected: null }, router });
+  part = mountPagePart(ModelPicker, { props: { selected }, router });
   const account = { id: 'u', name: 'Ada', role, has_password: true };
   useSession().state = { account, sign_in: 'password', is_loopback_only: true };
   await useModels().refresh();
@@ -62,4 +63,12 @@ it('leads owners from a model without a key to the page where it is added, and o
   part.unmount();
   await open('member');
   expect(row('locked').querySelector('[data-testid="model-to-page"]')).toBeNull();
+});
+
+it('closes also when the model that is chosen is chosen again', async () => {
+  await open('owner', models[0]);
+  row('glm').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  row('glm').dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+  await flushPromises();
+  expect(row('glm')).toBeNull();
 });

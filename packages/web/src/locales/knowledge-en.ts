@@ -156,7 +156,7 @@ export const knowledgeEn = {
     states: { filling: 'being filled', active: 'in use', retired: 'kept', failed: 'failed' },
     dimensions: '{dimensions} dimensions',
     vectors: '{done} of {total} passages',
-    fillingLine: '{model} is being filled: {percent} %',
+    fillingLine: '{model} is being filled: {percent}',
     goBack: 'Go back to this one',
     changeNote: 'Every passage is sent to the new model once.',
     offNote: 'Only words will be searched.',

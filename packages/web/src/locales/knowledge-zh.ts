@@ -152,7 +152,7 @@ export const knowledgeZh: Locale['knowledge'] = {
     states: { filling: '正在填充', active: '使用中', retired: '已保留', failed: '失败' },
     dimensions: '{dimensions} 维',
     vectors: '{total} 个段落中的 {done} 个',
-    fillingLine: '正在填充 {model}：{percent} %',
+    fillingLine: '正在填充 {model}：{percent}',
     goBack: '退回到这个',
     changeNote: '每个段落会发送给新模型一次。',
     offNote: '以后只按词语检索。',

@@ -103,6 +103,15 @@ it('saves only what was changed, and who may use it', async () => {
   expect(find('edit-dialog')).toBeNull();
 });
 
+it('leaves to the worker how many layers fit when no number of them was typed', async () => {
+  const fixed = { ...tiny, local: { ...tiny.local!, gpu_layers: 12 } };
+  const { server } = await open({ models: [fixed] }, { 'PATCH /api/model-admin/models/tiny': () => tiny });
+  await press('model-edit');
+  await type('local-layers', '');
+  await submit('edit-form');
+  expect(server.sentTo('PATCH /api/model-admin/models/tiny')).toEqual([{ local: tiny.local }]);
+});
+
 it('locks what the configuration file sets, but for who may use it', async () => {
   const set = makeAdminModel({ name: 'glm', origin: 'config-file' });
   const { server } = await open({ models: [set] }, { 'PATCH /api/model-admin/models/glm': () => set });

@@ -36,9 +36,9 @@ export const useModelAdmin = defineStore('model-admin', () => {
 
   /** Answers the models of the connection that was made, in their order. */
   async function connect(body: adminApi.NewConnection): Promise<AdminModel[]> {
-    show(await adminApi.createConnection(body));
-    const newest = connections.value.toSorted((one, other) => other.created_at - one.created_at)[0];
-    return models.value.filter(({ connection_id: id }) => id !== null && id === newest?.id);
+    const { connection_id: made, ...changed } = await adminApi.createConnection(body);
+    show(changed);
+    return models.value.filter(({ connection_id: id }) => id === made);
   }
 
   const addModels = async (connectionId: string, body: adminApi.NewModels) =>

@@ -24,3 +24,19 @@ it('does not bring a cancelled download back by a list that was read before', as
   await files.refreshDownloads();
   expect(server.sentTo('GET /api/model-admin/downloads')).toHaveLength(3);
 });
+
+it('does not show a resumed download as failed by a list that was read before', async () => {
+  const late = Promise.withResolvers<unknown>();
+  const lists: unknown[] = [late.promise, { downloads: [makeDownload({ id: 'd1' })] }];
+  const server = new FakeRoutes({
+    'GET /api/model-admin/downloads': () => lists.shift(),
+    'POST /api/model-admin/downloads/d1/resume': () => makeDownload({ id: 'd1' }),
+  });
+  const files = useModelFiles();
+  const reading = files.refreshDownloads();
+  await files.resume('d1');
+  late.resolve({ downloads: [makeDownload({ id: 'd1', state: 'failed' })] });
+  await reading;
+  expect(files.downloads.map(({ state }) => state)).toEqual(['running']);
+  expect(server.calls).toHaveLength(3);
+});

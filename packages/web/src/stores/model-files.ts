@@ -34,6 +34,7 @@ export const useModelFiles = defineStore('model-files', () => {
 
   async function resume(id: string): Promise<void> {
     await downloadsApi.resumeDownload(id);
+    reading.changed();
     await refreshDownloads();
   }
 

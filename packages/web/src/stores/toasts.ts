@@ -7,7 +7,8 @@ export interface Toast {
   kind: 'info' | 'error';
 }
 
-const SHOWN_MS = 4000;
+/** Why something failed takes longer to read than that it was done. */
+const SHOWN_MS = { info: 4000, error: 10_000 };
 
 /** Short notices at the edge of the page. */
 export const useToasts = defineStore('toasts', () => {
@@ -22,7 +23,7 @@ export const useToasts = defineStore('toasts', () => {
     count += 1;
     const id = count;
     toasts.value = [...toasts.value.slice(-2), { id, text, kind }];
-    setTimeout(() => dismiss(id), SHOWN_MS);
+    setTimeout(() => dismiss(id), SHOWN_MS[kind]);
   }
 
   return { toasts, show, dismiss };

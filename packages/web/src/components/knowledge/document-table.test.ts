@@ -37,7 +37,7 @@ const tick = (id: string) => row(id).get('[data-testid="document-tick"]').trigge
 it('shows the state of each document, how far it is, and why it failed in plain words', () => {
   show([ready, failed, parsing]);
   expect(row('ready').get('.cell-state').text()).toBe('Ready');
-  expect(row('parsing').get('.cell-state').text()).toBe('Reading31 %');
+  expect(row('parsing').get('.cell-state').text()).toBe('Reading31%');
   expect(row('parsing').get('progress').attributes('value')).toBe('31');
   expect(row('failed').get('[data-testid="document-reason"]').text()).toBe('This document is protected by a password.');
   expect(row('failed').find('a').exists()).toBe(false);

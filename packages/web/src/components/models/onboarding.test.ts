@@ -51,7 +51,7 @@ function startServer(answers: ConstructorParameters<typeof FakeRoutes>[0] = {}) 
     }),
     [CONNECT]: () => {
       state.admin = [makeAdminModel({ name: 'small', connection_id: 'k1', state: 'starting' })];
-      return overview();
+      return { ...overview(), connection_id: 'k1' };
     },
     ...answers,
   });
@@ -98,6 +98,19 @@ it('moves the focus into the way that is opened, and back to its button', async 
   expect(document.activeElement).toBe(get('key-input').element);
   await press('way-back');
   expect(document.activeElement).toBe(get('way-key').element);
+});
+
+it('shows a download that goes on, and leaves the focus to whoever writes', async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  startServer({ 'GET /api/model-admin/downloads': () => promise });
+  await start();
+  const composer = document.body.appendChild(document.createElement('textarea'));
+  composer.focus();
+  resolve({ downloads: [makeDownload({ id: 'd1' })] });
+  await flushPromises();
+  expect(find('download-row').exists()).toBe(true);
+  expect(document.activeElement).toBe(composer);
+  composer.remove();
 });
 
 it('offers nothing where a model is ready or on its way', async () => {
@@ -268,6 +281,9 @@ it('fetches a file that stands in no list, with its digest, and says what is wro
   expect((get('source-input').element as HTMLInputElement).value).toBe('other');
   isRefused = false;
   await get('source-input').setValue(source);
+  const details = part.get('[data-testid="own-source"] details');
+  (details.element as HTMLDetailsElement).open = true;
+  await details.trigger('toggle');
   await get('source-sha256').setValue(sha256);
   await submit('own-source');
   expect(server.sentTo('POST /api/model-admin/downloads')).toEqual([{ source: 'other' }, { source, sha256 }]);
@@ -291,6 +307,23 @@ it('does not wait for a model that cannot chat, and offers the list again', asyn
   expect(find('awaited-model').exists()).toBe(false);
   expect(find('local-models').exists()).toBe(true);
   expect(part.emitted('pick')).toBeUndefined();
+});
+
+it('says that the server does not answer while a model is waited for, and goes on when it does', async () => {
+  let isDown = false;
+  const { state } = startServer({
+    'GET /api/models': () => (isDown ? refusal('internal_error', 500) : { models: state.models }),
+  });
+  await start();
+  await press('way-key');
+  await get('key-input').setValue(GROQ_KEY);
+  await submit('key-form');
+  isDown = true;
+  await submit('vendor-models');
+  expect(get('awaited-old').text()).toContain('The server does not answer right now');
+  isDown = false;
+  await pass(1000);
+  expect(get('awaited-model').text()).toContain('Starting small');
 });
 
 it('lets go of a model that takes its time', async () => {

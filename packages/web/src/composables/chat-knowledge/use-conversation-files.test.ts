@@ -50,13 +50,13 @@ it('shows a file from the moment it is dropped, over its sending and reading, un
   expect(chips()).toEqual([['a.pdf', 'sending']]);
   calls[0]?.progress(5);
   await flushPromises();
-  expect(page.get('[data-testid="file-state"]').text()).toBe('Sending 50 %');
+  expect(page.get('[data-testid="file-state"]').text()).toBe('Sending 50%');
   calls[0]?.end(201, queued('d1', 'a.pdf'));
   await flushPromises();
   expect(chips()).toEqual([['a.pdf', 'queued']]);
   server.tell({ ...queued('d1', 'a.pdf'), state: 'parsing', percent: 30, updated_at: 2 });
   await flushPromises();
-  expect(page.get('[data-testid="file-state"]').text()).toBe('Reading 30 %');
+  expect(page.get('[data-testid="file-state"]').text()).toBe('Reading 30%');
   server.tell({ ...queued('d1', 'a.pdf'), state: 'ready', percent: 100, updated_at: 3 });
   await flushPromises();
   expect(chips()).toEqual([['a.pdf', 'ready']]);

@@ -9,6 +9,9 @@ export function useCounts() {
   /** A text with `{count}` in it, in the form that fits the number. */
   const count = (key: string, value: number) => t(key, { count: n(value) }, value);
 
+  /** Of 0 to 100. */
+  const percent = (value: number) => n(value / 100, { style: 'percent', maximumFractionDigits: 0 });
+
   function bytes(size: number | null): string {
     if (size === null) return '';
     const thousands = Math.floor(Math.log10(Math.max(size, 1)) / 3);
@@ -25,5 +28,5 @@ export function useCounts() {
     return new Intl.DateTimeFormat(locale.value, style).format(time);
   }
 
-  return { count, bytes, date };
+  return { count, percent, bytes, date };
 }

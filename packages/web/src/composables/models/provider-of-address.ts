@@ -14,8 +14,8 @@ export interface TypedAddress {
 /** Reads an address as people type it, with or without `http://` and `/v1`; null for what is none. */
 export function readAddress(typed: string): TypedAddress | null {
   const text = typed.trim();
-  const url = /^\S+$/.test(text) ? URL.parse(/^https?:\/\//i.test(text) ? text : `http://${text}`) : null;
-  if (url === null) return null;
+  const url = /^\S+$/.test(text) ? URL.parse(/^[a-z][\w+.-]*:\/\//i.test(text) ? text : `http://${text}`) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
   const provider = MODEL_PROVIDERS.find((one) => isOf(one, url)) ?? providerNamed(ANY_SERVER);
   const id = provider?.id ?? ANY_SERVER;
   const name = id === ANY_SERVER ? url.host : null;

@@ -29,7 +29,7 @@ export function useAwaitedModel(onReady: (name: string) => void) {
     if (isReady || purpose !== 'chat') name.value = null;
     if (isReady) onReady(wanted);
   }
-  const { now } = usePolling(look, INTERVAL_MS);
+  const { now, isFailing } = usePolling(look, INTERVAL_MS);
 
   function awaitModel(wanted: string): void {
     name.value = wanted;
@@ -40,5 +40,5 @@ export function useAwaitedModel(onReady: (name: string) => void) {
     name.value = null;
   }
 
-  return { name, model, hasFailed, awaitModel, giveUp };
+  return { name, model, hasFailed, isOld: isFailing, awaitModel, giveUp };
 }

@@ -3,7 +3,7 @@ import { computed, watch } from 'vue';
 import type { NewDownload } from '../../api/model-downloads.ts';
 import { useModelAdmin } from '../../stores/model-admin.ts';
 import { useModelFiles } from '../../stores/model-files.ts';
-import { useAttempt } from '../knowledge/use-attempt.ts';
+import { useModelAttempt } from './use-model-attempt.ts';
 import { usePolling } from './use-polling.ts';
 
 const INTERVAL_MS = 1000;
@@ -16,11 +16,11 @@ export const isUnderWay = ({ state }: ModelDownload) => UNDER_WAY.has(state);
 export function useDownloads(onDone: (model: string) => void = () => undefined) {
   const admin = useModelAdmin();
   const files = useModelFiles();
-  const attempt = useAttempt();
+  const attempt = useModelAttempt();
   /** Sources that are on their way, or failed and can go on. */
   const open = computed(() => files.downloads.filter(({ state }) => state !== 'done'));
   const ofSource = (source: string) => open.value.find((one) => one.source === source) ?? null;
-  const { now } = usePolling(() => files.refreshDownloads(), INTERVAL_MS);
+  const { now, isFailing } = usePolling(() => files.refreshDownloads(), INTERVAL_MS);
 
   const awaited = new Set<string>();
   watch(
@@ -46,5 +46,5 @@ export function useDownloads(onDone: (model: string) => void = () => undefined) 
   const cancel = ({ id }: ModelDownload) => attempt(() => files.cancel(id));
   const resume = ({ id }: ModelDownload) => attempt(() => files.resume(id));
 
-  return { open, ofSource, start, cancel, resume };
+  return { open, ofSource, isOld: isFailing, start, cancel, resume };
 }

@@ -100,7 +100,7 @@ function toLocal(fields: NonNullable<ModelFields['local']>): LocalSettings {
     parallel: toNumber(fields.parallel),
     threads: toNumber(fields.threads),
     num_gpus: toNumber(fields.num_gpus),
-    gpu_layers: fields.layers_mode === 'number' ? (toNumber(fields.layers) ?? 0) : fields.layers_mode,
+    gpu_layers: fields.layers_mode === 'number' ? (toNumber(fields.layers) ?? 'auto') : fields.layers_mode,
     max_gpu_memory_bytes: memory === null ? null : Math.round(memory * GIGABYTE),
   };
 }

@@ -4,7 +4,13 @@ import { en } from '../../locales/en.ts';
 import { useErrorText } from '../use-error-text.ts';
 
 /** Of these the table's sentence says all that there is to say. */
-const PLAIN: ReadonlySet<ErrorCode> = new Set(['server_unreachable', 'internal_error', 'not_signed_in', 'not_allowed']);
+const PLAIN: ReadonlySet<ErrorCode> = new Set([
+  'server_unreachable',
+  'internal_error',
+  'not_signed_in',
+  'not_allowed',
+  'url_private',
+]);
 
 export interface Problem {
   sentence: string;
