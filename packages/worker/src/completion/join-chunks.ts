@@ -26,8 +26,12 @@ export async function joinChunks(head: AnswerHead, chunks: AsyncIterable<WireChu
 function asWhole(choice: JoinedChoice): JoinedChoice {
   const { content, tool_calls: calls, ...rest } = choice.message;
   if (!Array.isArray(calls)) return choice;
-  const tool_calls = calls.filter(isRecord).map(({ index: _, ...call }) => call);
+  const tool_calls = calls.filter(isRecord).map(withoutIndex);
   return { ...choice, message: { ...rest, content: content || null, tool_calls } };
+}
+
+function withoutIndex(call: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(call).filter(([name]) => name !== 'index'));
 }
 
 /** What is streamed in parts grows by part: text is appended, lists are joined, objects go field by field. */

@@ -4,6 +4,7 @@ import type { RunningService } from '@parley/service-kit';
 import { freePort, silentLogger, waitUntil } from '@parley/service-kit/testing';
 import { startWorker, workerConfigSchema, type WorkerSeams } from '../start.ts';
 import { startFakeController } from '../testing/fake-controller.ts';
+import { Registration } from './registration.ts';
 
 describe('registration', () => {
   const open: { close(): Promise<void> }[] = [];
@@ -103,6 +104,27 @@ describe('registration', () => {
     expect((await fetch(`${worker.address}/health`)).status).toBe(200);
     const controller = await startController(port);
     await controller.next('/register_worker');
+  });
+
+  it('says goodbye also where the controller has heard of it, but has not answered yet', async () => {
+    const told: string[] = [];
+    const asked = Promise.withResolvers<void>();
+    const controller = {
+      register: (_: unknown, signal: AbortSignal) =>
+        new Promise<void>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+          asked.resolve();
+        }),
+      heartBeat: async () => true,
+      unregister: async () => void told.push('goodbye'),
+    };
+    const status = () => ({ model_names: ['guide'], speed: 1, queue_length: 0 });
+    const options = { controller, status, intervalMs: 10, logger: silentLogger(), sleep: async () => undefined };
+    const registration = new Registration(options);
+    void registration.start();
+    await asked.promise;
+    await registration.stop();
+    expect(told).toEqual(['goodbye']);
   });
 
   it('stops at once, also while it waits for a controller', async () => {

@@ -26,6 +26,8 @@ export class Registration {
   readonly #stopped = new AbortController();
   readonly #registered = Promise.withResolvers<void>();
   #isRegistered = false;
+  /** The controller was told of this worker; it may know it also where its answer never came. */
+  #hasAsked = false;
   #failures = 0;
   #loop: Promise<void> = Promise.resolve();
 
@@ -48,8 +50,7 @@ export class Registration {
     if (this.#stopped.signal.aborted) return;
     this.#stopped.abort();
     await this.#loop;
-    if (!this.#isRegistered) return;
-    this.#isRegistered = false;
+    if (!this.#hasAsked) return;
     // A controller that is gone, or that answers too late, forgets this worker by its missing beats.
     await this.#options.controller.unregister(AbortSignal.timeout(FAREWELL_LIMIT_MS)).catch((error: unknown) => {
       this.#options.logger.debug({ err: error }, 'could not unregister');
@@ -78,6 +79,7 @@ export class Registration {
 
   async #register(signal: AbortSignal): Promise<number> {
     const { controller, status, logger, intervalMs } = this.#options;
+    this.#hasAsked = true;
     await controller.register(status(), signal);
     this.#isRegistered = true;
     this.#registered.resolve();

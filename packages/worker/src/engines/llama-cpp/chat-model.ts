@@ -49,10 +49,11 @@ export async function openChatModel(
   oneSampleAtATime(context);
   const source = weights.fileInfo.metadata.tokenizer?.chat_template ?? null;
   const { bosString, eosString } = weights.tokens;
-  const template = new ChatTemplate(source ?? PLAIN_TEMPLATE, {
-    bos_token: bosString ?? '',
-    eos_token: eosString ?? '',
-  });
+  const template = new ChatTemplate(
+    source ?? PLAIN_TEMPLATE,
+    { bos_token: bosString ?? '', eos_token: eosString ?? '' },
+    (text) => String(weights.tokenize(text, true)) !== String(weights.tokenize(text, false)),
+  );
   const cache = await PromptCache.open(cacheOptions);
   return {
     llama,

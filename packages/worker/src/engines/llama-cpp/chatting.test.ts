@@ -23,6 +23,18 @@ describe('a chat with a local model', () => {
     expect(chunks.length).toBeGreaterThan(10);
   });
 
+  it('leaves out a character that its limit cuts through', async () => {
+    const whole = expectedAnswer('/unicode');
+    const lengths = new Set<number>();
+    for (let limit = 1; limit <= 12; limit += 1) {
+      const { choices } = await worker.ask('/unicode', { max_tokens: limit });
+      const text = choices[0]?.message.content ?? '';
+      expect(whole.startsWith(text)).toBe(true);
+      lengths.add(text.length);
+    }
+    expect(lengths.size).toBeLessThan(12);
+  });
+
   it('knows what was said before', async () => {
     const messages = [
       { role: 'system', content: 'Be kind.' },

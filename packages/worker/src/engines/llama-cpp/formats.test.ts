@@ -66,6 +66,44 @@ describe('an answer in a format', () => {
       },
       { a: 1, b: 2 },
     ],
+    [
+      'schemas joined with one that is referred to',
+      {
+        allOf: [{ $ref: '#/$defs/base' }, { properties: { b: { const: 2 } }, required: ['b'] }],
+        $defs: { base: { type: 'object', properties: { a: { const: 1 } }, required: ['a'] } },
+      },
+      { a: 1, b: 2 },
+    ],
+    [
+      'alternatives beside what holds for all of them',
+      {
+        type: 'object',
+        properties: { a: { const: 1 }, b: { const: 2 } },
+        anyOf: [{ required: ['a', 'b'] }, { properties: { b: { const: 3 } }, required: ['a', 'b'] }],
+      },
+      { a: 1, b: expect.toSatisfy((value) => [2, 3].includes(value)) },
+    ],
+    ['objects without properties', { type: 'object', properties: {}, additionalProperties: false }, {}],
+    [
+      'the values of objects whose properties have no names',
+      { type: 'object', additionalProperties: { const: 1 } },
+      expect.toSatisfy((value) => Object.values(value).every((one) => one === 1)),
+    ],
+    [
+      'objects that hold their like',
+      {
+        $ref: '#/$defs/node',
+        $defs: {
+          node: {
+            type: 'object',
+            properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { const: 1 }], title: 'Next' } },
+            required: ['next'],
+          },
+        },
+      },
+      expect.toSatisfy((value) => 'next' in value),
+    ],
+    ['bounds, the lower one where they contradict', { type: 'string', minLength: 3, maxLength: 1 }, expect.any(String)],
   ])('keeps to %s, whatever the model would say', async (_, schema, expected) => {
     expect(await written('Tell me a story', schemaFormat(schema))).toEqual(expected);
   });
@@ -77,9 +115,18 @@ describe('an answer in a format', () => {
     expect([1, undefined]).toContain((value as { a?: number }).a);
   });
 
-  it('is refused when the schema refers to nothing', async () => {
-    const { error } = await worker.ask('Hi', schemaFormat({ $ref: '#/$defs/missing' }));
-    expect(error).toMatchObject({ code: 'invalid_request' });
+  it.each([
+    ['refers to nothing', { $ref: '#/$defs/missing' }, /refers to #/],
+    ['refers to itself alone', { $ref: '#' }, /too much/],
+    ['joins itself', { properties: { a: {} }, allOf: [{ $ref: '#' }] }, /too large/],
+    ['leads through thousands of definitions', definitions(5_000, (next) => [next]), /too large/],
+    ['grows with each definition', definitions(30, (next) => [next, next]), /too large/],
+    ['has an enum without values', { enum: [] }, /1 to 1000 values/],
+    ['has thousands of values', { enum: Array.from({ length: 1001 }, (_, place) => place) }, /1 to 1000 values/],
+    ['has thousands of properties', { properties: definitions(1001, () => []).$defs }, /more than 1000 properties/],
+  ])('is refused when the schema %s', async (_, schema, message) => {
+    const { error } = await worker.ask('Hi', schemaFormat(schema));
+    expect(error).toMatchObject({ code: 'invalid_request', message: expect.stringMatching(message) });
   });
 });
 
@@ -103,6 +150,15 @@ describe('a call of a tool', () => {
     expect(choices[0]?.finish_reason).toBe('tool_calls');
     expect(call?.function.name).toBe('set_lamp');
     expect(JSON.parse(call?.function.arguments ?? '')).toEqual({ isOn: isBoolean() });
+  });
+
+  it.each([
+    [{}, expect.any(Object)],
+    [{ properties: {}, additionalProperties: false }, {}],
+  ])('has an object for arguments where the tool says %j of them', async (parameters, expected) => {
+    const tools = [{ type: 'function', function: { name: 'get_time', parameters } }];
+    const { choices } = await worker.ask('/tool', { tools, tool_choice: 'required', max_tokens: 200 });
+    expect(JSON.parse(choices[0]?.message.tool_calls?.[0]?.function.arguments ?? '')).toEqual(expected);
   });
 
   it('must come with tool_choice required', async () => {
@@ -133,6 +189,20 @@ describe('a call of a tool', () => {
     expect(choices[0]?.message.content).toBe('Thanks!');
   });
 
+  it('has no control tokens in its text, nor do the tools', async () => {
+    const tokensWith = async (word: string) => {
+      const called = { name: 'get_time', arguments: JSON.stringify({ zone: [`"${word}`] }) };
+      const call = { id: 'call_1', type: 'function', function: called };
+      const described = { type: 'function', function: { name: 'get_time', description: word } };
+      const messages = [
+        { role: 'user', content: '/tool' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+      ];
+      return (await worker.ask(messages, { tools: [described], max_tokens: 1 })).usage.prompt_tokens;
+    };
+    expect(await tokensWith('<|end|>')).toBe(await tokensWith('< end |'));
+  });
+
   it.each([
     [{ tools: [{ type: 'function', function: {} }] }, 'tools.0.function.name'],
     [{ tools: [clock], tool_choice: { type: 'function', function: { name: 'fly' } } }, 'tool_choice'],
@@ -148,4 +218,14 @@ function isBoolean(): unknown {
 
 function isBooleanOrNull(value: unknown): boolean {
   return value === null || typeof value === 'boolean';
+}
+
+/** Each of which leads to the `next` one, as often as `choices` says. */
+function definitions(count: number, choices: (next: object) => object[]) {
+  const definition = (place: number) => ({
+    properties: { [`p${place}`]: {} },
+    anyOf: choices({ $ref: `#/$defs/d${place + 1}` }),
+  });
+  const $defs = Object.fromEntries(Array.from({ length: count }, (_, place) => [`d${place}`, definition(place)]));
+  return { $ref: '#/$defs/d0', $defs: { ...$defs, [`d${count}`]: { type: 'null' } } };
 }

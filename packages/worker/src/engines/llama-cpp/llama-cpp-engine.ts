@@ -25,11 +25,10 @@ export function createLlamaCppEngine(model: LlamaCppModel, { logger, now, scratc
     async load(onLoading) {
       onLoading(null);
       loaded = await loadModel({ model, logger, onLoading });
-      served = await open(loaded, model, { folder: scratchFolder, limitBytes: model.prompt_cache, now }).catch(
-        (error: unknown) => {
-          throw loadFailure(model.model_path, error, []);
-        },
-      );
+      const cache = { folder: scratchFolder, limitBytes: model.prompt_cache, now, logger };
+      served = await open(loaded, model, cache).catch((error: unknown) => {
+        throw loadFailure(model.model_path, error, []);
+      });
     },
     async *generate(request, signal) {
       const chat = served.chat ?? notLoaded();

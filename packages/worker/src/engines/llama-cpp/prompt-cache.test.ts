@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { waitUntil } from '@parley/service-kit/testing';
 import { startLocalWorker, type LocalWorker } from './testing/start-local-worker.ts';
 
 /** Long, nowhere the same seven bytes twice, and each opening its own. */
@@ -13,15 +14,20 @@ const secondTurn = (name: string) => [
   { role: 'user', content: `And now, ${name}?` },
 ];
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve'];
+const MINUTE = 60_000;
 
 let scratch: string;
 let folder: string;
+/** What the workers take for the time: it stands, so that no save is too slow to be worth it. */
+let now: number;
 const workers: LocalWorker[] = [];
 beforeEach(() => {
+  now = 0;
   scratch = mkdtempSync(join(tmpdir(), 'parley-cache-test-'));
   folder = join(scratch, 'prompts');
 });
 afterEach(async () => {
+  vi.useRealTimers();
   for (const worker of workers.splice(0)) await worker.close();
   rmSync(scratch, { recursive: true });
 });
@@ -29,8 +35,7 @@ afterEach(async () => {
 async function start(model: object = {}): Promise<LocalWorker> {
   const worker = await startLocalWorker(
     { context_length: 2048, parallel: 2, ...model },
-    // Saves take no time by this clock, so that none is too slow to be worth it.
-    { now: () => 0 },
+    { now: () => now },
     { scratch_folder: scratch },
   );
   workers.push(worker);
@@ -85,7 +90,44 @@ it('keeps its files from others, empties its folder at its start, takes it away 
   expect(readdirSync(scratch)).toEqual(['of-somebody']);
 });
 
+it('keeps none for longer than an hour after its last use, however late it made way', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const passMinutes = (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      now += MINUTE;
+      vi.advanceTimersByTime(MINUTE);
+    }
+  };
+  const count = () => readdirSync(folder).length;
+  const running = await start();
+  const [ann, bob, cleo, dan, eve] = NAMES.map((name) => () => running.ask(firstTurn(name), { max_tokens: 5 }));
+  await ann!();
+  passMinutes(30);
+  await bob!();
+  await cleo!();
+  await dan!();
+  expect(count()).toBe(2);
+  passMinutes(30);
+  await waitUntil(() => count() === 1, 'the first is gone');
+  // What the two sequences hold was used more than an hour ago when it makes way: it is not saved at all.
+  passMinutes(31);
+  await waitUntil(() => count() === 0, 'the second is gone, too');
+  await eve!();
+  await ann!();
+  expect(count()).toBe(0);
+  for (const worker of workers.splice(0)) await worker.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('answers as ever where there can be no folder', async () => {
+  writeFileSync(folder, 'somebody else’s');
+  const inTheWay = await startLocalWorker({ parallel: 2 }, {}, { scratch_folder: folder });
+  workers.push(inTheWay);
+  expect(await talk(inTheWay)).toEqual(answers(() => false));
+});
+
 it.each([
+  ['cut off', () => readdirSync(folder).forEach((name) => truncateSync(join(folder, name), 50_000))],
   ['damaged', () => readdirSync(folder).forEach((name) => writeFileSync(join(folder, name), 'no state of ours'))],
   ['gone', () => readdirSync(folder).forEach((name) => rmSync(join(folder, name)))],
   ['gone with their folder', () => rmSync(folder, { recursive: true })],

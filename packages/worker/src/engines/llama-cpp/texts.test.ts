@@ -46,6 +46,12 @@ describe('embeddings of a local model', () => {
     expect(own.status).toBe(200);
   });
 
+  it('are not made of a text without words, which no second try would help', async () => {
+    const refused = await worker.post('/v1/embeddings', { input: ['cat', ' \n '] });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_request', param: 'input' } } });
+    expect(JSON.stringify(refused.body)).toContain('Text 2 has no words.');
+  });
+
   it('of several requests are made side by side', async () => {
     const answers = await Promise.all(['cat', 'dog', 'rain'].map((input) => worker.post('/v1/embeddings', { input })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -5,7 +5,7 @@ import type { ChatModel } from '../chat-model.ts';
 import { responseGrammar, toolGrammar } from '../grammar/answer-grammar.ts';
 import { readTools, type ToolUse } from '../grammar/read-tools.ts';
 import type { ToolFormat } from '../grammar/tool-format.ts';
-import type { PromptPiece } from '../prompt/chat-template.ts';
+import type { PromptPiece } from '../prompt/text-marks.ts';
 import { countFarTooLong } from '../prompt/count-tokens.ts';
 import { toPromptTokens } from '../prompt/prompt-tokens.ts';
 import { teachTools } from '../prompt/teach-tools.ts';

@@ -30,6 +30,7 @@ export async function* writeAnswers(task: AnswersTask): AsyncGenerator<EngineChu
     throw new ParleyError('model_failed', 'The model could not go on with this answer. Try again.', { cause: error });
   } finally {
     chat.aligner.leave();
+    chat.cache.used(sequence);
     chat.pool.release(sequence);
   }
 }

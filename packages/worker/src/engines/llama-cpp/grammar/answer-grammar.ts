@@ -44,7 +44,8 @@ export function toolGrammar(use: ToolUse, format: ToolFormat, from: 'answer' | '
 
 /** One call after its opening mark. Where the mark is the beginning of the JSON text, that goes on. */
 function callRule({ function: { name, parameters } }: Tool, format: ToolFormat, rules: RuleBook): string {
-  const values = schemaRule(parameters ?? { type: 'object' }, schemaScope(rules, parameters));
+  // Arguments are an object, also where the schema does not say so.
+  const values = schemaRule({ ...parameters, type: 'object' }, schemaScope(rules, parameters));
   const head = format.open.startsWith('{') ? SPACE : `${SPACE} "{" ${SPACE} ${literal('"name":')} ${SPACE}`;
   const tail = format.close === '' ? '' : `${SPACE} ${literal(format.close)}`;
   const key = literal(`"${format.argumentsKey}":`);

@@ -16,9 +16,9 @@ export function numberRule(rules: RuleBook): string {
   return rules.add(`${INTEGER} ( "." [0-9]{1,16} )? ( [eE] [-+]? [0-9]{1,3} )?`);
 }
 
-/** Any JSON object. */
-export function objectRule(rules: RuleBook): string {
-  const member = rules.add(`${stringRule(rules)} ":" ${SPACE} ${anyRule(rules)}`);
+/** A JSON object of any keys; `value` is the rule of their values. */
+export function objectRule(rules: RuleBook, value: string = anyRule(rules)): string {
+  const member = rules.add(`${stringRule(rules)} ":" ${SPACE} ${value}`);
   return rules.add(listOf(member, '{}'));
 }
 
@@ -46,7 +46,8 @@ export function listOf(item: string, brackets: '{}' | '[]', bounds: { least?: nu
   return `"${open}" ${SPACE} ( ${items} )${least > 0 ? '' : '?'} ${SPACE} "${close}"`;
 }
 
+// Bounds that contradict each other would have llama.cpp write rules until no memory is left.
 function repeat(least: number, most: number | null): string {
   if (least === 0 && most === null) return '*';
-  return `{${least},${most ?? ''}}`;
+  return `{${least},${most === null ? '' : Math.max(least, most)}}`;
 }

@@ -42,6 +42,20 @@ describe.each([1, 2, 3, 7, 1000])('an answer in pieces of %i characters', (size)
     expect([content, reader.isStopped]).toEqual(['one STO two ', true]);
   });
 
+  it('ends at a stop string that it begins with', () => {
+    for (const [text, stop] of [
+      ['\n\n\n', '\n\n'],
+      [' <thi', 'th'],
+      ['<', '<'],
+    ] as const) {
+      const { content, reader } = read(text, { stops: [stop] }, size);
+      expect([content, reader.isStopped]).toEqual([text.slice(0, text.indexOf(stop)), true]);
+    }
+    const endless = new AnswerReader({ stops: ['\n'], tools: null, startsThinking: false });
+    endless.push('\n');
+    expect(endless.isStopped).toBe(true);
+  });
+
   it('calls tools, one after the other', () => {
     const call = (zone: string) =>
       `<tool_call>\n{"name": "time", "arguments": {"zone": "${zone}", "of": [{}]}}\n</tool_call>`;

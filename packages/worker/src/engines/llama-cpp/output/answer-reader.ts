@@ -64,6 +64,10 @@ export class AnswerReader {
   /** What was held back, at the end of the answer. */
   flush(): AnswerPart {
     this.#part = {};
+    if (this.#mode === 'start') {
+      this.#mode = 'text';
+      this.#readText();
+    }
     const rest = this.#held;
     this.#held = '';
     if (this.#mode === 'thinking') this.#say('reasoning_content', rest);
@@ -87,7 +91,9 @@ export class AnswerReader {
 
   #start(): boolean {
     const text = this.#held.trimStart();
-    if (THINK.startsWith(text)) return false;
+    // Space may come before a thought, but not without an end: a model may write nothing else.
+    const isStop = text === '' && findMark(this.#held, this.#options.stops).mark !== null;
+    if (THINK.startsWith(text) && !isStop) return false;
     const isThought = text.startsWith(THINK);
     if (isThought) this.#held = text.slice(THINK.length);
     this.#mode = isThought ? 'thinking' : 'text';

@@ -25,6 +25,20 @@ describe('a chat template', () => {
     ]);
   });
 
+  it('keeps control tokens in calls and tools apart, too, as the JSON texts that they are', () => {
+    const source = each('{{ message.tool_calls | tojson }}') + '{{ tools[0] }}{{ tools[1] }}';
+    const calls = [{ function: { arguments: { a: 'say "<end>"', b: 'plain' } } }];
+    const template = new ChatTemplate(source, tokens, (text) => text.includes('<end>'));
+    const messages = [{ role: 'assistant', content: '', tool_calls: calls }];
+    expect(template.render({ messages, tools: ['say "<end>"', 'x'] })).toEqual([
+      { from: 'template', text: '<s>[{"function": {"arguments": {"a": "' },
+      { from: 'people', text: String.raw`say \"<end>\"` },
+      { from: 'template', text: '", "b": "plain"}}}]' },
+      { from: 'people', text: 'say "<end>"' },
+      { from: 'template', text: 'x' },
+    ]);
+  });
+
   it('that has no system role gets its text in the first question', () => {
     const withoutSystem = each(`{% if message.role != 'system' %}${line}{% endif %}`);
     const refusing = each(`{% if message.role == 'system' %}{{ raise_exception('none') }}{% endif %}${line}`);
@@ -44,6 +58,15 @@ describe('a chat template', () => {
     const template = new ChatTemplate(each("{{ raise_exception('not today') }}"), tokens);
     expect(() => template.render({ messages: [user], tools: null })).toThrow(
       expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('not today') }),
+    );
+  });
+
+  it('that is none is named as what keeps the model down', () => {
+    expect(() => new ChatTemplate('{% for message in %}', tokens)).toThrow(
+      expect.objectContaining({
+        code: 'model_file_unreadable',
+        message: expect.stringMatching(/chat template .* cannot/),
+      }),
     );
   });
 

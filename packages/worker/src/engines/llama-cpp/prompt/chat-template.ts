@@ -1,13 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Template } from '@huggingface/jinja';
 import { ParleyError } from '@parley/contracts';
+import { mapTexts, TextMarks, type PromptPiece } from './text-marks.ts';
 import { withoutSystemRole, withRolesInTurn, type TemplateMessage } from './to-template-messages.ts';
-
-/** A rendered prompt in its order: what the template wrote, in which control tokens count, and what people wrote. */
-export interface PromptPiece {
-  from: 'template' | 'people';
-  text: string;
-}
 
 export interface TemplateInput {
   messages: readonly TemplateMessage[];
@@ -26,13 +20,18 @@ export class ChatTemplate {
   readonly source: string;
   readonly #template: Template;
   readonly #tokens: Record<string, string>;
+  readonly #hasControl: (text: string) => boolean;
   readonly #knowsSystem: boolean;
 
-  /** `tokens` are those that templates name: `bos_token`, `eos_token`. */
-  constructor(source: string, tokens: Record<string, string>) {
+  /**
+   * `tokens` are those that templates name: `bos_token`, `eos_token`; `hasControl` says whether a text has
+   * control tokens in it. Throws `model_file_unreadable` for a template that is none.
+   */
+  constructor(source: string, tokens: Record<string, string>, hasControl: (text: string) => boolean = () => false) {
     this.source = source;
-    this.#template = new Template(source);
+    this.#template = parse(source);
     this.#tokens = tokens;
+    this.#hasControl = hasControl;
     this.#knowsSystem = this.#triesSystem();
   }
 
@@ -50,27 +49,28 @@ export class ChatTemplate {
     try {
       return this.#render(messages, tools);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ParleyError('invalid_request', `The model's chat template refuses these messages: ${reason}`, {
-        param: 'messages',
-        cause: error,
-      });
+      const message = `The model's chat template refuses these messages: ${reasonOf(error)}`;
+      throw new ParleyError('invalid_request', message, { param: 'messages', cause: error });
     }
   }
 
   // The template sees a mark in place of each text: what people write can then never become a control token.
   #render(messages: readonly TemplateMessage[], tools: TemplateInput['tools']): PromptPiece[] {
-    const mark = `x${randomUUID().replaceAll('-', '')}x`;
-    const marked = messages.map((message, place) =>
-      message.content === '' ? message : { ...message, content: `${mark}${place}x` },
-    );
+    const marks = new TextMarks();
+    // Calls and tools stay as they are but for texts with control tokens: templates look into them.
+    const guarded = (value: unknown) =>
+      mapTexts(value, (text) => (this.#hasControl(text) ? marks.hide(text, 'json') : text));
+    const marked = messages.map(({ content, ...others }) => ({
+      ...(guarded(others) as Record<string, unknown>),
+      content: content === '' ? '' : marks.hide(content, 'text'),
+    }));
     const text = this.#template.render({
       ...this.#tokens,
       messages: marked,
       add_generation_prompt: true,
-      ...(tools && { tools }),
+      ...(tools && { tools: guarded(tools) }),
     });
-    return split(text, mark, messages);
+    return marks.split(text);
   }
 
   #triesSystem(): boolean {
@@ -85,13 +85,15 @@ export class ChatTemplate {
   }
 }
 
-function split(text: string, mark: string, messages: readonly TemplateMessage[]): PromptPiece[] {
-  const parts = text.split(new RegExp(`${mark}(\\d+)x`));
-  return parts
-    .map((part, place): PromptPiece =>
-      place % 2 === 0
-        ? { from: 'template', text: part }
-        : { from: 'people', text: messages[Number(part)]?.content ?? '' },
-    )
-    .filter(({ text: piece }) => piece !== '');
+function parse(source: string): Template {
+  try {
+    return new Template(source);
+  } catch (error) {
+    const message = `The chat template in the model's file cannot be read: ${reasonOf(error)}`;
+    throw new ParleyError('model_file_unreadable', message, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

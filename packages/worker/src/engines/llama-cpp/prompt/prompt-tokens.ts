@@ -1,6 +1,6 @@
 import { LlamaText, SpecialTokensText, type LlamaModel, type Token } from 'node-llama-cpp';
 import { ParleyError } from '@parley/contracts';
-import type { PromptPiece } from './chat-template.ts';
+import type { PromptPiece } from './text-marks.ts';
 
 /**
  * The tokens of a prompt, one at least. Control tokens come from the template alone; typed by people

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
 /** Of the room that is free where temporary files lie. */
@@ -13,12 +14,17 @@ const UNNOTICED_MS = 10;
 const TIMES_FASTER = 3;
 /** How long a slow save counts: the disk may have been busy that once. */
 const REMEMBERED_MS = 60_000;
+/** How long a file stays after the last use of its conversation, which may have been deleted elsewhere. */
+const LONGEST_UNUSED_MS = 3_600_000;
+const LOOK_EVERY_MS = LONGEST_UNUSED_MS / 60;
 
 /** What a sequence had read when it was given to another conversation. */
 export interface CachedPrompt {
   file: string;
   tokens: readonly Token[];
   bytes: number;
+  /** The last use of the conversation itself, not of a beginning that others share with it. */
+  usedAt: number;
 }
 
 export interface PromptCacheOptions {
@@ -26,43 +32,52 @@ export interface PromptCacheOptions {
   folder: string | null;
   /** Of all files together. */
   limitBytes: number;
-  /** Milliseconds; tells how long a save takes. */
+  /** Milliseconds; tells how long a save takes, and how long a file was of no use. */
   now: () => number;
+  logger: FastifyBaseLogger;
 }
 
 /**
  * Conversations that made way for others, on disk: to read one back takes milliseconds where reading
  * its text anew takes seconds (12 MB for 1,000 tokens of a model of 88 million weights: saved in 7 ms,
  * restored in 3, read anew in 1,860). So there may be more conversations than sequences. The files are
- * this process's own and leave with it. It is a convenience: whatever goes wrong with a file, the text
- * is read anew.
+ * this process's own and leave with it, or an hour after their last use. It is a convenience: whatever
+ * goes wrong with a file, the text is read anew.
  */
 export class PromptCache {
-  readonly #folder: string;
+  /** Null where there can be none. */
+  readonly #folder: string | null;
   readonly #limit: number;
   readonly #now: () => number;
+  readonly #timer: NodeJS.Timeout;
+  /** When each sequence was used last. */
+  readonly #used = new WeakMap<LlamaContextSequence, number>();
   /** Used longest ago first. */
   #kept: CachedPrompt[] = [];
   #count = 0;
   /** The last save that was noticed, and when that was. */
   #slowSave = { msPerToken: 0, at: -Infinity };
 
-  private constructor(folder: string, limit: number, now: () => number) {
+  private constructor(folder: string | null, limit: number, now: () => number) {
     this.#folder = folder;
     this.#limit = limit;
     this.#now = now;
+    this.#timer = setInterval(() => void this.#dropUnused(), LOOK_EVERY_MS).unref();
   }
 
   /**
    * Takes `limitBytes` at most, and a tenth of what is free there. In a given folder it
    * has one of its own, emptied of what a crash left. Ended by `close`.
    */
-  static async open({ folder, limitBytes, now }: PromptCacheOptions): Promise<PromptCache> {
-    const own = folder === null ? await mkdtemp(join(tmpdir(), 'parley-prompts-')) : join(folder, 'prompts');
-    if (folder !== null) await rm(own, { recursive: true, force: true });
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    const { bavail, bsize } = await statfs(own);
-    return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE), now);
+  static async open({ folder, limitBytes, now, logger }: PromptCacheOptions): Promise<PromptCache> {
+    try {
+      const own = await emptyFolder(folder);
+      const { bavail, bsize } = await statfs(own);
+      return new PromptCache(own, Math.min(limitBytes, bavail * bsize * MOST_OF_FREE), now);
+    } catch (error) {
+      logger.warn({ err: error, folder }, 'no folder for conversations that make way; they are read anew');
+      return new PromptCache(null, 0, now);
+    }
   }
 
   /** The one that shares most with the beginning of `tokens`, if that is more than the `known` ones by enough. */
@@ -94,18 +109,27 @@ export class PromptCache {
     return tokens < LEAST_GAIN || this.takes(tokens, msPerToken);
   }
 
+  /** To be called when a conversation had its answer in the sequence. */
+  used(sequence: LlamaContextSequence): void {
+    this.#used.set(sequence, this.#now());
+  }
+
   /** Keeps what the sequence has read, and lets those go that are part of it or used longest ago. */
   async save(sequence: LlamaContextSequence): Promise<void> {
+    const usedAt = this.#used.get(sequence) ?? this.#now();
+    if (this.#folder === null || this.#isUnused(usedAt)) return;
     const tokens = sequence.contextTokens;
     const file = join(this.#folder, String(++this.#count));
+    // Erases nothing, but waits for the batch that is being computed: that time is not the disk's.
+    await sequence.eraseContextTokenRanges([]);
     const begun = this.#now();
     const saved = await sequence.saveStateToFile(file).catch(() => null);
-    if (saved === null) return rm(file, { force: true });
+    if (saved === null) return deleteFile(file);
     const ended = this.#now();
     if (ended - begun > UNNOTICED_MS) this.#slowSave = { msPerToken: (ended - begun) / tokens.length, at: ended };
     const parts = this.#kept.filter((prompt) => sharedStart(prompt.tokens, tokens) === prompt.tokens.length);
     await this.#drop(parts);
-    this.#kept.push({ file, tokens, bytes: saved.fileSize });
+    this.#kept.push({ file, tokens, bytes: saved.fileSize, usedAt });
     while (this.#size > this.#limit) await this.#drop(this.#kept.slice(0, 1));
   }
 
@@ -117,17 +141,24 @@ export class PromptCache {
     this.#kept = [...this.#kept.filter((other) => other !== prompt), ...(stays ? [prompt] : [])];
     // Cleared before: where the file cannot be read, the library takes the sequence for empty, but leaves its state.
     await sequence.clearHistory();
-    // The risk is a file of another model; this one was written by this very context.
-    const isRead = await sequence.loadStateFromFile(prompt.file, { acceptRisk: true }).then(
-      () => true,
-      () => false,
-    );
+    const isRead = await readFileInto(sequence, prompt).catch(() => false);
     if (!stays || !isRead) await this.#drop([prompt]);
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     this.#kept = [];
-    await rm(this.#folder, { recursive: true, force: true });
+    // Tried again: a save that nobody waits for any more may still write there.
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Also what would be too old before anybody looks again. */
+  #isUnused(usedAt: number): boolean {
+    return this.#now() - usedAt > LONGEST_UNUSED_MS - LOOK_EVERY_MS;
+  }
+
+  async #dropUnused(): Promise<void> {
+    await this.#drop(this.#kept.filter(({ usedAt }) => this.#isUnused(usedAt)));
   }
 
   get #size(): number {
@@ -136,8 +167,31 @@ export class PromptCache {
 
   async #drop(prompts: readonly CachedPrompt[]): Promise<void> {
     this.#kept = this.#kept.filter((prompt) => !prompts.includes(prompt));
-    for (const { file } of prompts) await rm(file, { force: true });
+    for (const { file } of prompts) await deleteFile(file);
   }
+}
+
+/** False for a file that is cut off, as after the disk was full: llama.cpp would end the process over it. */
+async function readFileInto(sequence: LlamaContextSequence, { file, bytes }: CachedPrompt): Promise<boolean> {
+  const { size } = await stat(file);
+  if (size !== bytes) return false;
+  // The risk is a file of another model; this one was written by this very context.
+  await sequence.loadStateFromFile(file, { acceptRisk: true });
+  return true;
+}
+
+/** What cannot be deleted now leaves with the folder. */
+async function deleteFile(file: string): Promise<void> {
+  await rm(file, { force: true }).catch(() => undefined);
+}
+
+/** One of our own in `folder`, without what a crash left there. */
+async function emptyFolder(folder: string | null): Promise<string> {
+  if (folder === null) return mkdtemp(join(tmpdir(), 'parley-prompts-'));
+  const own = join(folder, 'prompts');
+  await rm(own, { recursive: true, force: true });
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  return own;
 }
 
 function sharedStart(one: readonly Token[], other: readonly Token[]): number {

@@ -3,15 +3,18 @@ import { ParleyError, type EmbeddingRequest } from '@parley/contracts';
 import type { EmbeddedTexts } from '../../../engine.ts';
 import { countFarTooLong } from '../prompt/count-tokens.ts';
 import type { LoadedModel } from '../load/load-model.ts';
+import { TextTurns } from './text-turns.ts';
 
 /** Turns texts into vectors of length 1. */
 export class EmbeddingModel {
   readonly #context: LlamaEmbeddingContext;
   readonly #contextLength: number;
+  readonly #turns: TextTurns;
 
   private constructor(context: LlamaEmbeddingContext, contextLength: number) {
     this.#context = context;
     this.#contextLength = contextLength;
+    this.#turns = new TextTurns(context);
   }
 
   static async open({ llama, weights, contextLength }: LoadedModel): Promise<EmbeddingModel> {
@@ -32,7 +35,7 @@ export class EmbeddingModel {
     const vectors: number[][] = [];
     for (const [place, text] of texts.entries()) {
       if (signal.aborted) throw new ParleyError('request_aborted', 'The reader left.');
-      const { vector } = await this.#context.getEmbeddingFor(text);
+      const { vector } = await this.#turns.take(() => this.#context.getEmbeddingFor(text));
       vectors.push(normalised(vector, place));
     }
     return { vectors, usage: { prompt_tokens: tokens, total_tokens: tokens } };
@@ -61,6 +64,9 @@ export class EmbeddingModel {
 }
 
 function normalised(vector: readonly number[], place: number): number[] {
+  if (vector.length === 0) {
+    throw new ParleyError('invalid_request', `Text ${place + 1} has no words.`, { param: 'input' });
+  }
   const length = Math.hypot(...vector);
   if (length > 0 && Number.isFinite(length)) return vector.map((value) => value / length);
   throw new ParleyError('embedding_failed', `The model has no vector for text ${place + 1}.`);

@@ -1,8 +1,9 @@
-import type { LlamaRankingContext } from 'node-llama-cpp';
+import type { LlamaRankingContext, Token } from 'node-llama-cpp';
 import { ParleyError, type RerankRequest } from '@parley/contracts';
 import type { RankedTexts } from '../../../engine.ts';
 import { countFarTooLong } from '../prompt/count-tokens.ts';
 import type { LoadedModel } from '../load/load-model.ts';
+import { TextTurns } from './text-turns.ts';
 
 /** Characters of a text that are looked at: each window of the model takes as long as a short text. */
 const LONGEST_TEXT = 64 * 1024;
@@ -10,9 +11,11 @@ const LONGEST_TEXT = 64 * 1024;
 /** Says how well texts answer a query, from 0 to 1. */
 export class RankingModel {
   readonly #context: LlamaRankingContext;
+  readonly #turns: TextTurns;
 
   private constructor(context: LlamaRankingContext) {
     this.#context = context;
+    this.#turns = new TextTurns(context);
   }
 
   static async open({ llama, weights, contextLength }: LoadedModel): Promise<RankingModel> {
@@ -31,10 +34,14 @@ export class RankingModel {
     const results: RankedTexts['results'] = [];
     let tokens = 0;
     for (const [index, whole] of documents.entries()) {
-      const document = whole.slice(0, LONGEST_TEXT);
-      if (signal.aborted) throw new ParleyError('request_aborted', 'The reader left.');
-      const score = await this.#context.rank(query, document, { onOverflow: 'maxChunk' });
-      tokens += this.#context.calculateInputLength(query, document);
+      const document = this.#context.model.tokenize(whole.slice(0, LONGEST_TEXT), false, 'trimLeadingSpace');
+      const length = this.#context.calculateInputLength(query, document);
+      let score = 0;
+      for (const window of windowsOf(document, this.#context.contextSize - 1 - (length - document.length))) {
+        if (signal.aborted) throw new ParleyError('request_aborted', 'The reader left.');
+        score = Math.max(score, await this.#turns.take(() => this.#context.rank(query, window)));
+      }
+      tokens += length;
       results.push({ index, relevance_score: score });
     }
     results.sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index);
@@ -53,4 +60,14 @@ export class RankingModel {
       { param: 'query' },
     );
   }
+}
+
+/** Parts of `size` tokens at most, each of which begins in the middle of the one before. */
+function* windowsOf(tokens: Token[], size: number): Generator<Token[]> {
+  let start = 0;
+  while (start + size < tokens.length) {
+    yield tokens.slice(start, start + size);
+    start += Math.ceil(size / 2);
+  }
+  yield tokens.slice(start);
 }
