@@ -35,7 +35,9 @@ export const controllerConfigSchema = z.object({
     .int()
     .min(0)
     .default(100)
-    .describe('How many requests may wait for one model; more are refused with 429.'),
+    .describe(
+      'How many requests may wait for one model; more are refused with 429. As many again may wait of users who have none there.',
+    ),
   worker_wait_ms: z
     .number()
     .int()

@@ -99,6 +99,14 @@ it('believes a worker that reports more than it was given', () => {
   expect(seekers.map((seeker) => seeker.lease?.worker_name)).toEqual(['b', 'b', 'b']);
 });
 
+it('lets nobody be kept out of a full queue by one user, and bounds that, too', () => {
+  const plane = createTestPlane({ queueLimit: 2 });
+  register(plane, 'a', ['m'], 1);
+  const users = ['ann', 'ann', 'ann', 'bob', 'bob', 'cleo', 'dan'];
+  const refusals = users.map((user) => acquire(plane, 'm', user).refusal);
+  expect(refusals).toEqual([null, null, null, null, 'queue_full', null, 'queue_full']);
+});
+
 it('takes no more than the limit of the queue', () => {
   const plane = createTestPlane({ queueLimit: 2 });
   register(plane, 'a', ['m'], 1);

@@ -77,7 +77,9 @@ export class Dispatcher {
       return seeker.refused(this.#missingModel(model));
     }
     const waitingBefore = line?.size ?? 0;
-    if (waitingBefore >= queueLimit) {
+    // As many places again are for those of whom nobody waits: one user cannot keep the others out.
+    const room = line?.has(seeker.user) === false ? 2 * queueLimit : queueLimit;
+    if (waitingBefore >= room) {
       return seeker.refused(queueFullError(model, waitingBefore, drainRate.secondsFor(model, waitingBefore)));
     }
     this.#enqueue({ seeker, user: seeker.user, since, position: 0 });

@@ -11,6 +11,11 @@ export class WaitingLine<Entry extends { user: string }> {
     return this.#size;
   }
 
+  /** Whether one of the user's waits. */
+  has(user: string): boolean {
+    return this.#byUser.has(user);
+  }
+
   add(entry: Entry): void {
     const entries = this.#byUser.get(entry.user);
     if (entries === undefined) this.#byUser.set(entry.user, [entry]);
