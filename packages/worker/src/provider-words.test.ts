@@ -18,9 +18,12 @@ afterEach(async () => {
   await vendor.close();
 });
 
-async function refusal(headers: Record<string, string>): Promise<{ code: string; message: string }> {
+async function refusal(
+  headers: Record<string, string>,
+  more: object = { code: 'insufficient_quota' },
+): Promise<{ code: string; message: string }> {
   const message = `Your credit is used up; the key was ${vendor.openaiKey}.`;
-  vendor.answer({ status: 429, body: { error: { message, code: 'insufficient_quota' } } });
+  vendor.answer({ status: 429, body: { error: { message, ...more } } });
   const answer = await request(`${worker.address}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${TEST_SECRET}`, 'content-type': 'application/json', ...headers },
@@ -35,6 +38,11 @@ describe('what the provider said', () => {
     expect(code).toBe('provider_quota_exceeded');
     expect(message).toMatch(/has no quota left.*Your credit is used up/);
     expect(message).not.toContain(vendor.openaiKey);
+  });
+
+  it('says no code where it had none', async () => {
+    const { message } = await refusal({ [PROVIDER_WORDS_HEADER]: '1' }, {});
+    expect(message).toMatch(/ answered 429: Your credit/);
   });
 
   it('is kept from everyone else', async () => {

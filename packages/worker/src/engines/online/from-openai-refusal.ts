@@ -112,8 +112,9 @@ const WAITS = new Set<ErrorCode>(['provider_rate_limited', 'provider_overloaded'
  */
 export function toParleyError(code: ErrorCode, refusal: VendorRefusal, upstream: Upstream): ParleyError {
   const { message, param, status, retryAfterSeconds } = refusal;
+  const where = `${upstream.host} answered ${status ?? 'in its stream'}`;
   return new ParleyError(code, sentence(code, message, upstream), {
-    cause: new Error(`${upstream.host} answered ${status ?? 'in its stream'}, code ${refusal.code}: ${message}`),
+    cause: new Error(`${where}${refusal.code === null ? '' : `, code ${refusal.code}`}: ${message}`),
     ...(code === 'invalid_request' && param !== null && { param }),
     ...(WAITS.has(code) && retryAfterSeconds !== null && { retryAfterSeconds }),
   });
