@@ -27,9 +27,11 @@ const listed = async () => modelLibrarySchema.parse((await kit.ask('GET', '/libr
 
 /** Begins one that is slow as soon as its second file comes; answers its id. */
 async function beginUntilSecond(): Promise<string> {
-  kit.hub.onSent = () => void (sentOf(kit.hub, 2) > MIB && (kit.hub.pieceDelayMs = 50));
+  kit.hub.onSent = () => void (sentOf(kit.hub, 2) > MIB && (kit.hub.pieceDelayMs = 100));
   const { id } = await kit.begin(SPLIT_SOURCE);
-  await waitUntil(() => sentOf(kit.hub, 2) > MIB, 'the second file');
+  // What was sent may still be on its way.
+  const received = async () => (await kit.list())[0]?.received_bytes ?? 0;
+  await waitUntil(async () => sentOf(kit.hub, 2) > MIB && (await received()) > parts[0]!.length, 'the second file');
   return id;
 }
 function quickly(): void {
