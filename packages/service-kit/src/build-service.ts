@@ -28,13 +28,19 @@ export interface ServiceOptions {
   logger: FastifyBaseLogger;
   /** Largest body in bytes; a larger one is answered with 413. */
   bodyLimit: number;
+  /**
+   * Whether requests on connections that were open before are still answered while it closes, as the
+   * last ones there; 503 when left out.
+   */
+  answersWhileClosing?: boolean;
 }
 
 /**
  * A Fastify app with what every service of Parley shares: request ids, the error table, one log
  * line per request, `GET /health`. It does not listen; whoever builds it closes it.
  */
-export function buildService({ name, logger, bodyLimit }: ServiceOptions): FastifyInstance {
+export function buildService(options: ServiceOptions): FastifyInstance {
+  const { name, logger, bodyLimit, answersWhileClosing = false } = options;
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit,
@@ -45,6 +51,7 @@ export function buildService({ name, logger, bodyLimit }: ServiceOptions): Fasti
     genReqId: (request) => acceptedRequestId(request.headers[REQUEST_ID_HEADER]) ?? randomUUID(),
     // A stream that is open when the service stops is ended by its owner, not cut by Fastify.
     forceCloseConnections: 'idle',
+    return503OnClosing: !answersWhileClosing,
     // Node's own limit, which Fastify lifts: a body that trickles in does not hold its connection for ever.
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: answerError,

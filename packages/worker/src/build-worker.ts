@@ -30,7 +30,8 @@ export interface WorkerParts {
 
 /** The worker's HTTP side; it does not listen. Everything but `/health` asks for the secret. */
 export function buildWorker({ secret, completions, texts, logger, ...facts }: WorkerParts): FastifyInstance {
-  const app = buildService({ name: 'worker', logger, bodyLimit: BODY_LIMIT });
+  // One that makes way for its replacement has said so; what was on its way to it then is not to fail.
+  const app = buildService({ name: 'worker', logger, bodyLimit: BODY_LIMIT, answersWhileClosing: true });
   app.register(async (guarded) => {
     guarded.setErrorHandler(answerWithWords);
     guarded.addHook('onRequest', async (request) => {

@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request } from 'undici';
+import { waitUntil } from '@parley/service-kit/testing';
 import { startTestWorker, TEST_SECRET, type TestWorker } from './testing/start-test-worker.ts';
 import { startWorker, workerConfigSchema } from './start.ts';
 
 const model = { engine: 'extractive', name: 'guide', label: 'Parley guide', piece_delay_ms: 0, speed: 2 };
+
+const noAnswer = () => false;
 
 describe('a worker', () => {
   let worker: TestWorker;
@@ -29,6 +34,19 @@ describe('a worker', () => {
     await worker.close();
     const goodbyes = worker.controller.calls.filter(({ path }) => path === '/unregister_worker');
     expect(goodbyes.map(({ body }) => body)).toEqual([{ worker_name: worker.address }]);
+  });
+
+  it('answers a request that had come when it began to stop, however slowly it is read', async () => {
+    const { port, hostname } = new URL(worker.address);
+    const late = createConnection({ port: Number(port), host: hostname });
+    late.write('GET /v1/models HTTP/1.1\r\n');
+    await worker.call('/v1/models');
+    const stopped = worker.close();
+    const isRefused = () => worker.call('/v1/models').then(noAnswer, () => true);
+    await waitUntil(isRefused, 'it takes no connection any more');
+    late.write(`host: worker\r\nauthorization: Bearer ${TEST_SECRET}\r\n\r\n`);
+    expect(String((await once(late, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 .*\r\nconnection: close\r\n/is);
+    await stopped;
   });
 
   it.each(['/v1/models', '/worker/status'])('answers %s only to those who know the secret', async (path) => {

@@ -79,7 +79,7 @@ describe('a download of a model', () => {
   it('waits while two others run', async () => {
     slowly();
     for (const name of ['a', 'b', 'c']) kit.hub.put(`owner/repo/${name}.gguf`, kit.bytes);
-    const [, b, c] = [
+    const [a, b, c] = [
       await kit.begin('hf:owner/repo/a.gguf'),
       await kit.begin('hf:owner/repo/b.gguf'),
       await kit.begin('hf:owner/repo/c.gguf'),
@@ -87,7 +87,7 @@ describe('a download of a model', () => {
     await kit.until(b.id, 'running');
     expect((await kit.list())[0]).toMatchObject({ id: c.id, state: 'queued' });
     kit.hub.pieceDelayMs = 0;
-    await kit.until(c.id, 'done');
+    for (const { id } of [a, b, c]) await kit.until(id, 'done');
     expect(filesThere()).toEqual(['a.gguf', 'b.gguf', 'c.gguf']);
   });
 
