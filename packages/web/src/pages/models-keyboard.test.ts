@@ -1,22 +1,12 @@
-import { flushPromises, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, it, vi } from 'vitest';
 import type { AdminModel } from '@parley/contracts';
 import { makeOverview, makeVendorModel } from '../testing/make-models.ts';
 import { find, get, press, submit, type } from '../testing/on-page.ts';
-import { openModelsPage, tinyModel as tiny } from '../testing/open-models-page.ts';
+import { tinyModel as tiny } from '../testing/open-models-page.ts';
+import { useModelsPage } from '../testing/use-models-page.ts';
 
-let part: VueWrapper;
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  part.unmount();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-const open = async (...how: Parameters<typeof openModelsPage>) => {
-  const opened = await openModelsPage(...how);
-  part = opened.part;
-  return opened;
-};
+const open = useModelsPage();
 const focused = () => (document.activeElement as HTMLElement).dataset['testid'] ?? document.activeElement?.id;
 /** As a key press on it does. */
 const pressFocused = (id: string) => {

@@ -1,25 +1,14 @@
-import { flushPromises, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { flushPromises } from '@vue/test-utils';
+import { expect, it, vi } from 'vitest';
 import type { AdminModel } from '@parley/contracts';
 import { useToasts } from '../stores/toasts.ts';
 import { refusal } from '../testing/fake-routes.ts';
 import { makeAdminModel, makeConnection, makeOverview, makeVendorModel } from '../testing/make-models.ts';
 import { find, get, press, submit, textOf, type } from '../testing/on-page.ts';
-import { openModelsPage, tinyModel as tiny } from '../testing/open-models-page.ts';
+import { tinyModel as tiny } from '../testing/open-models-page.ts';
+import { useModelsPage } from '../testing/use-models-page.ts';
 
-let part: VueWrapper;
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  part.unmount();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const open = async (...how: Parameters<typeof openModelsPage>) => {
-  const opened = await openModelsPage(...how);
-  part = opened.part;
-  return opened;
-};
+const open = useModelsPage();
 const toasts = () => useToasts().toasts.map(({ text }) => text);
 
 it('shows each model with what its process does, and the machine', async () => {
@@ -272,7 +261,7 @@ it('offers every way to a model on its first tab, also where there is none yet',
 
 it('counts restarts as people do', async () => {
   const restarted = (name: string, restarts: number) => ({ ...tiny, name, process: { ...tiny.process!, restarts } });
-  await open({ models: [restarted('a', 1), restarted('b', 2)] });
+  const { part } = await open({ models: [restarted('a', 1), restarted('b', 2)] });
   const facts = part.findAll('[data-testid="model-facts"]').map((one) => one.text());
   expect(facts.map((text) => text.split('tokens/s')[1])).toEqual(['restarted once', 'restarted 2 times']);
 });

@@ -1,5 +1,5 @@
-import { flushPromises, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, it, vi } from 'vitest';
 import type { ModelDownload, VendorModel } from '@parley/contracts';
 import { useToasts } from '../../stores/toasts.ts';
 import { refusal } from '../../testing/fake-routes.ts';
@@ -12,20 +12,9 @@ import {
   makeVendorModel,
 } from '../../testing/make-models.ts';
 import { find, get, press, submit, textOf, type } from '../../testing/on-page.ts';
-import { openModelsPage } from '../../testing/open-models-page.ts';
+import { useModelsPage } from '../../testing/use-models-page.ts';
 
-let part: VueWrapper;
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  part.unmount();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-const open = async (...how: Parameters<typeof openModelsPage>) => {
-  const opened = await openModelsPage(...how);
-  part = opened.part;
-  return opened;
-};
+const open = useModelsPage();
 const toasts = () => useToasts().toasts.map(({ text }) => text);
 const focused = () => (document.activeElement as HTMLElement).dataset['testid'];
 const gone = () => new Response(null, { status: 204 });
@@ -124,7 +113,7 @@ describe('a change of a connection', () => {
 });
 
 describe('local models', () => {
-  const startLocal = (downloads: ModelDownload[], answers: Parameters<typeof openModelsPage>[1] = {}) =>
+  const startLocal = (downloads: ModelDownload[], answers: Parameters<typeof open>[1] = {}) =>
     open(
       {},
       {
